@@ -1,0 +1,23 @@
+/// From the text of a circuit file to a Circuit. Knows YAML and the words of the format; whether
+/// types, ports and settings exist is circuit_check's business.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "engine/circuit.hpp"
+#include "engine/diagnostic.hpp"
+#include "engine/environment.hpp"
+
+namespace vcengine {
+
+/// Throws CircuitError with all errors of meaning, or the first one of syntax.
+Circuit parse_circuit(const std::filesystem::path& file);
+Circuit parse_circuit_text(std::string text, std::filesystem::path file,
+                           const Environment& environment);
+
+/// Overrides a setting as the command line asks for: `detect.low=60`. Throws CircuitError.
+void apply_set(Circuit& circuit, std::string_view assignment);
+
+}  // namespace vcengine

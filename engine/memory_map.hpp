@@ -1,0 +1,36 @@
+/// A copy of /proc/PID/maps: which file an address came from.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vcengine {
+
+struct FilePosition {
+  std::string file;
+  std::uint64_t offset = 0;  ///< bytes
+};
+
+class MemoryMap {
+ public:
+  /// Any bytes; lines that are none of such a file's are skipped.
+  explicit MemoryMap(std::string_view maps);
+
+  /// None if the address is not code of a file.
+  std::optional<FilePosition> find_code(std::uint64_t address) const;
+
+ private:
+  struct Mapping {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    FilePosition start;
+  };
+  static std::optional<Mapping> parse(std::string_view line);
+
+  std::vector<Mapping> code_;
+};
+
+}  // namespace vcengine

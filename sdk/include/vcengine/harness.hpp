@@ -1,0 +1,96 @@
+/// Tests a block without an engine: put frames in, step, take frames out.
+///   BlockHarness<EdgeDetector> sut;
+///   sut.set("low", 60);
+///   sut.put<Bgr8>("image", picture);
+///   sut.step();
+///   auto edges = sut.take<Gray8>("edges");   // std::optional; **edges is the cv::Mat
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "vcengine/block.hpp"
+
+namespace vcengine {
+
+/// A frame taken from an output of the block under test.
+template <class T>
+class Taken {
+ public:
+  explicit Taken(FrameRef frame) : frame_(std::move(frame)), view_(FrameTraits<T>::view(frame_)) {}
+  const typename FrameTraits<T>::View& operator*() const { return view_; }
+  const typename FrameTraits<T>::View* operator->() const { return &view_; }
+  const FrameHeader& header() const { return frame_.header(); }
+  Stamp stamp() const { return header().stamp; }
+
+ private:
+  FrameRef frame_;
+  typename FrameTraits<T>::View view_;
+};
+
+/// The part that needs no block type. Inputs queue up to 64 frames; every port is wired, an Inputs with
+/// two wires ("images[0]", "images[1]") unless set_count() says otherwise.
+class AnyBlockHarness {
+ public:
+  explicit AnyBlockHarness(std::unique_ptr<Block> block);
+  ~AnyBlockHarness();
+
+  /// Sets a setting; after the first step() as a running circuit does, between two calls of process().
+  /// Throws ParamError.
+  AnyBlockHarness& set(std::string_view param, ParamValue value);
+  AnyBlockHarness& set_count(std::string_view inputs, std::size_t count);
+  AnyBlockHarness& leave_unwired(std::string_view port);
+
+  /// Queues a frame. Without a stamp: 0 ms, 40 ms, 80 ms … for each input.
+  void put_bytes(std::string_view input, FrameType type, std::array<std::uint32_t, 2> shape,
+                 std::span<const std::byte> bytes, std::optional<Stamp> stamp);
+  void end(std::string_view input);
+
+  /// Starts the block if need be, and runs process() once if its inputs are ready. False if they were not
+  /// (or a source has finished). Exceptions of the block pass through.
+  bool step();
+  /// step() until it says false; the number of calls of process().
+  std::size_t run();
+  /// Calls drain() if the block finished by itself, then stop().
+  void stop();
+
+  std::optional<FrameRef> take_frame(std::string_view output);
+  bool finished() const;
+  std::string stop_reason() const;  ///< what the block said to stop_circuit(), or ""
+  std::uint64_t dropped_unmatched(std::string_view input) const;
+
+ protected:
+  Block& any_block() noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+template <class B>
+class BlockHarness : public AnyBlockHarness {
+ public:
+  BlockHarness() : AnyBlockHarness(std::make_unique<B>()) {}
+
+  B& block() noexcept { return static_cast<B&>(any_block()); }
+
+  template <class T, class Value>
+  void put(std::string_view input, const Value& value, std::optional<Stamp> stamp = {}) {
+    const auto encoded = FrameTraits<T>::encode(value);
+    put_bytes(input, encoded.type, encoded.shape, encoded.bytes, stamp);
+  }
+
+  /// The oldest frame not yet taken, if any.
+  template <class T>
+  std::optional<Taken<T>> take(std::string_view output) {
+    if (auto frame = take_frame(output)) return Taken<T>(std::move(*frame));
+    return std::nullopt;
+  }
+};
+
+}  // namespace vcengine

@@ -1,0 +1,101 @@
+#include "vcengine/block.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "block_access.hpp"
+
+namespace vcengine {
+
+namespace {
+
+detail::Runtime& running(detail::Runtime* runtime) {
+  if (runtime == nullptr) {
+    throw std::logic_error("the block is not running yet; move this from its constructor to start()");
+  }
+  return *runtime;
+}
+
+}  // namespace
+
+Block::Block() = default;
+Block::~Block() = default;
+
+void Block::stop_circuit(std::string_view reason) { running(runtime_).stop_circuit(reason); }
+
+bool Block::stopping() const noexcept { return runtime_ != nullptr && runtime_->stopping(); }
+
+void Block::set_stamp(Stamp stamp, std::optional<Born> born) noexcept {
+  stamp_ = stamp;
+  stamp_set_ = true;
+  born_ = born ? *born : std::chrono::steady_clock::now().time_since_epoch();
+}
+
+void Block::pace(Stamp stamp) {
+  auto& runtime = running(runtime_);
+  if (!runtime.paced()) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (!pace_origin_) pace_origin_ = now - stamp;
+  runtime.sleep_until(*pace_origin_ + stamp);
+}
+
+void Block::sleep_for(std::chrono::nanoseconds duration) {
+  running(runtime_).sleep_until(std::chrono::steady_clock::now() + duration);
+}
+
+void Block::report_progress(std::uint64_t done, std::uint64_t total) noexcept {
+  if (runtime_ != nullptr) runtime_->report_progress(done, total);
+}
+
+void Block::report_window(bool open) noexcept {
+  if (runtime_ != nullptr) runtime_->report_window(open);
+}
+
+InputBase::InputBase(Block* owner, PortInfo info) : PortBase(std::move(info)) {
+  owner->inputs_.push_back(this);
+}
+
+void InputBase::throw_empty() const {
+  throw FrameError("input '" + info_.name + "' has no frame yet; ask has_value() first");
+}
+
+detail::InputsBase::InputsBase(Block* owner, PortInfo info) : PortBase(std::move(info)) {
+  owner->many_inputs_.push_back(this);
+}
+
+OutputBase::OutputBase(Block* owner, PortInfo info) : PortBase(std::move(info)) {
+  owner->outputs_.push_back(this);
+}
+
+void OutputBase::throw_unconnected() const {
+  throw FrameError("output '" + info_.name + "' can be used in process() and drain() only");
+}
+
+void OutputBase::publish_bytes(FrameType type, std::array<std::uint32_t, 2> shape,
+                               std::span<const std::byte> bytes) {
+  auto& to = writer();
+  const auto slot = to.loan(bytes.size());
+  std::copy(bytes.begin(), bytes.end(), slot.data);
+  try {
+    to.publish(slot, type, shape, bytes.size());
+  } catch (...) {
+    to.give_back(slot);
+    throw;
+  }
+}
+
+Out<SameAs>::Out(Block* owner, std::string_view name, SameAs same_as, std::string_view doc)
+    : OutputBase(owner, {.name = std::string(name), .doc = std::string(doc), .role = PortRole::out,
+                         .type = "any", .optional = false, .many = false, .delayed = false,
+                         .same_as = std::string(same_as.input), .fields = {}}) {}
+
+void Out<SameAs>::publish(const FrameRef& frame) {
+  const auto& header = frame.header();
+  publish_bytes(header.type, header.shape, frame.payload());
+}
+
+ParamBase::ParamBase(Block* owner, ParamInfo info) : info_(std::move(info)) {
+  owner->params_.push_back(this);
+}
+
+}  // namespace vcengine

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "vcengine/block.hpp"
+
+namespace vcengine::detail {
+
+/// The runner's and the describer's way to what a block keeps to itself.
+class BlockAccess {
+ public:
+  static std::vector<InputBase*>& inputs(Block& block) { return block.inputs_; }
+  static std::vector<InputsBase*>& many_inputs(Block& block) { return block.many_inputs_; }
+  static std::vector<OutputBase*>& outputs(Block& block) { return block.outputs_; }
+  static std::vector<ParamBase*>& params(Block& block) { return block.params_; }
+
+  static void set_runtime(Block& block, Runtime* runtime) { block.runtime_ = runtime; }
+  static bool finished(const Block& block) { return block.finished_; }
+  static std::chrono::milliseconds idle_period(const Block& block) { return block.idle_period_; }
+
+  /// Before process(): what its frames inherit. A source may say otherwise with set_stamp().
+  static void set_times(Block& block, Stamp stamp, std::optional<Born> born) {
+    block.stamp_ = stamp;
+    block.born_ = born;
+    block.stamp_set_ = false;
+  }
+  static Stamp stamp(const Block& block) { return block.stamp_; }
+  static std::optional<Born> born(const Block& block) { return block.born_; }
+};
+
+}  // namespace vcengine::detail

@@ -1,0 +1,289 @@
+#include "vcengine/harness.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "block_access.hpp"
+#include "block_runner.hpp"
+#include "wire/segment.hpp"
+
+namespace vcengine {
+
+namespace {
+
+constexpr std::uint32_t kQueue = 64;
+constexpr std::uint64_t kCapacity = 64ULL << 20;
+constexpr auto kPeriod = std::chrono::milliseconds(40);
+
+class NoDoorbell final : public wire::Doorbell {
+ public:
+  void ring(const wire::Word32&) noexcept override {}
+};
+
+/// There is nobody to wait for in a harness.
+class NoWaiter final : public wire::Waiter {
+ public:
+  void wait_for_frames(std::span<const std::shared_ptr<wire::RingReader>>,
+                       const std::function<bool()>&,
+                       std::chrono::steady_clock::time_point) override {}
+  void wait_for_space(wire::RingWriter&, const std::function<bool()>&) override {
+    throw std::logic_error("BlockHarness: " + std::to_string(kQueue) +
+                           " frames wait at an output; take() them first");
+  }
+  wire::RunState run_state() const noexcept override { return wire::RunState::run; }
+};
+
+/// A page of zeroed private memory, aligned as shared ones are.
+wire::Mapping page(std::size_t size) { return wire::Mapping::anonymous(size); }
+
+/// One wire in the memory of this process. Its reader keeps the memory until the last frame taken from it is
+/// let go: a block or a test may keep frames for longer than the harness lives.
+class MemoryWire {
+ public:
+  explicit MemoryWire(wire::Policy policy) : memory_(std::make_shared<Memory>()) {
+    wire::PoolConfig pool;
+    pool.depth = policy == wire::Policy::wait ? kQueue : 1;
+    pool.observers = 0;
+    pool.capacity = kCapacity;
+    wire::ReaderConfig reader_config;
+    reader_config.policy = policy;
+    reader_config.depth = pool.depth;
+
+    auto& memory = *memory_;
+    memory.control = page(wire::writer_page_size(pool.ring_size()));
+    memory.payload = page(pool.slots() * pool.stride());
+    memory.reader_page = page(sizeof(wire::ReaderPage));
+    memory.host_page = page(wire::host_page_size(1));
+    wire::init_writer_page(memory.control.bytes(), pool);
+    wire::init_reader_page(memory.reader_page.bytes(), reader_config);
+    wire::init_host_page(memory.host_page.bytes(), 1);
+
+    auto& line = wire::host_page(memory.host_page.bytes()).wire()[0];
+    line.gate.store(1);
+    line.alive.store(1);
+    auto& writer_page = wire::writer_page(memory.control.bytes());
+    auto& reader_page = wire::reader_page(memory.reader_page.bytes());
+    writer = std::make_unique<wire::RingWriter>(
+        writer_page, memory.payload.bytes(),
+        std::vector<wire::RingWriter::Reader>{{&reader_page, &line}}, memory.doorbell);
+    reader = std::make_shared<wire::RingReader>(reader_page, writer_page, memory.payload.bytes(),
+                                                line, memory.doorbell, memory_);
+  }
+
+ private:
+  struct Memory {
+    NoDoorbell doorbell;
+    wire::Mapping control, payload, reader_page, host_page;
+  };
+  std::shared_ptr<Memory> memory_;  // before those who use it
+
+ public:
+  std::unique_ptr<wire::RingWriter> writer;
+  std::shared_ptr<wire::RingReader> reader;
+};
+
+struct InputWire {
+  MemoryWire wire;
+  Stamp next_stamp{0};
+  std::uint64_t queued = 0;
+};
+
+}  // namespace
+
+class AnyBlockHarness::Impl final : public detail::Runtime {
+ public:
+  explicit Impl(std::unique_ptr<Block> block) : block_(std::move(block)), status_page_(page(sizeof(wire::StatusPage))) {
+    wire::init_status_page(status_page_.bytes());
+    detail::BlockAccess::set_runtime(*block_, this);
+  }
+  ~Impl() override {
+    try {
+      stop();
+    } catch (const std::exception& error) {
+      log_error(std::string("BlockHarness: exception while stopping: ") + error.what());
+    }
+    runner_.reset();
+    outputs_.clear();
+    inputs_.clear();
+    detail::BlockAccess::set_runtime(*block_, nullptr);
+  }
+
+  void set(std::string_view name, const ParamValue& value) {
+    for (auto* param : detail::BlockAccess::params(*block_)) {
+      if (param->info().name == name) return param->set(value);
+    }
+    throw ParamError("the block has no setting '" + std::string(name) + "'");
+  }
+
+  void set_count(std::string_view inputs, std::size_t count) { counts_[std::string(inputs)] = count; }
+  void leave_unwired(std::string_view port) { unwired_.insert(std::string(port)); }
+
+  InputWire& input(std::string_view name) {
+    wire();
+    const auto found = inputs_.find(name);
+    if (found == inputs_.end()) throw std::logic_error("no wired input '" + std::string(name) + "'");
+    return found->second;
+  }
+
+  void put(std::string_view name, FrameType type, std::array<std::uint32_t, 2> shape,
+           std::span<const std::byte> bytes, std::optional<Stamp> stamp) {
+    auto& to = input(name);
+    if (!to.wire.writer->has_space()) {
+      throw std::logic_error("BlockHarness: " + std::to_string(kQueue) +
+                             " frames wait at input '" + std::string(name) + "'; step() first");
+    }
+    if (bytes.size() > to.wire.writer->stride()) throw FrameError("frame larger than 64 MiB");
+    const auto slot = to.wire.writer->try_loan();
+    if (!slot) throw std::logic_error("BlockHarness: the block holds every slot");
+    std::copy(bytes.begin(), bytes.end(), to.wire.writer->slot_data(*slot));
+    FrameHeader header;
+    header.type = type;
+    header.size = bytes.size();
+    header.shape = shape;
+    header.stamp = stamp.value_or(to.next_stamp);
+    header.born = std::chrono::steady_clock::now().time_since_epoch();
+    to.wire.writer->publish(*slot, header);
+    to.wire.writer->advance_bound(header.stamp.count() + 1, false);
+    to.next_stamp = header.stamp + kPeriod;
+  }
+
+  bool step() {
+    start();
+    if (runner_->poll() != detail::BlockRunner::Ready::yes) return false;
+    runner_->process();
+    return true;
+  }
+
+  void stop() {
+    if (!started_ || stopped_) return;
+    stopped_ = true;
+    if (finished()) runner_->drain();
+    block_->stop();
+    runner_->end_outputs();
+  }
+
+  bool finished() { return started_ && runner_->finished(); }
+
+  std::optional<FrameRef> take(std::string_view output) {
+    wire();
+    const auto found = outputs_.find(output);
+    if (found == outputs_.end()) throw std::logic_error("no output '" + std::string(output) + "'");
+    FrameRef frame;
+    switch (found->second.reader->take(frame)) {
+      case wire::RingReader::Status::frame: return frame;
+      case wire::RingReader::Status::too_many_held:
+        throw std::logic_error("BlockHarness: the test keeps too many frames of '" +
+                               std::string(output) + "'");
+      default: return std::nullopt;
+    }
+  }
+
+  Block& block() { return *block_; }
+  const std::string& stop_reason() const { return stop_reason_; }
+
+  void stop_circuit(std::string_view reason) override { stop_reason_ = reason; }
+  bool stopping() const noexcept override { return !stop_reason_.empty(); }
+  bool paced() const noexcept override { return false; }
+  void sleep_until(std::chrono::steady_clock::time_point) override {}
+  void report_progress(std::uint64_t, std::uint64_t) noexcept override {}
+  void report_window(bool) noexcept override {}
+
+ private:
+  void wire() {
+    if (wired_) return;
+    wired_ = true;
+    Setup setup(*block_);
+    block_->declare(setup);
+
+    std::vector<detail::BlockRunner::Input> inputs;
+    auto add = [&](InputBase& port) {
+      const auto& info = port.info();
+      if (unwired_.contains(info.name)) return;
+      const auto policy =
+          info.role == PortRole::latest ? wire::Policy::drop_oldest : wire::Policy::wait;
+      const auto [place, added] = inputs_.try_emplace(info.name, MemoryWire(policy));
+      inputs.push_back({&port, place->second.wire.reader});
+    };
+    for (auto* port : detail::BlockAccess::inputs(*block_)) add(*port);
+    for (auto* ports : detail::BlockAccess::many_inputs(*block_)) {
+      const auto count = counts_.find(ports->info().name);
+      ports->resize(count == counts_.end() ? 2 : count->second);
+      for (std::size_t i = 0; i < ports->size(); ++i) add(ports->port(i));
+    }
+    std::vector<detail::BlockRunner::Output> outputs;
+    for (auto* port : detail::BlockAccess::outputs(*block_)) {
+      const auto [place, added] =
+          outputs_.try_emplace(port->info().name, wire::Policy::wait);
+      outputs.push_back({port, std::move(place->second.writer)});
+    }
+    runner_ = std::make_unique<detail::BlockRunner>(*block_, std::move(inputs), std::move(outputs),
+                                                    waiter_, wire::status_page(status_page_.bytes()));
+  }
+
+  void start() {
+    wire();
+    if (started_) return;
+    block_->start();
+    started_ = true;
+  }
+
+  NoWaiter waiter_;
+  std::unique_ptr<Block> block_;
+  wire::Mapping status_page_;
+  std::map<std::string, std::size_t, std::less<>> counts_;
+  std::set<std::string, std::less<>> unwired_;
+  std::map<std::string, InputWire, std::less<>> inputs_;
+  std::map<std::string, MemoryWire, std::less<>> outputs_;
+  std::unique_ptr<detail::BlockRunner> runner_;
+  bool wired_ = false;
+  bool started_ = false;
+  bool stopped_ = false;
+  std::string stop_reason_;
+};
+
+AnyBlockHarness::AnyBlockHarness(std::unique_ptr<Block> block)
+    : impl_(std::make_unique<Impl>(std::move(block))) {}
+AnyBlockHarness::~AnyBlockHarness() = default;
+
+AnyBlockHarness& AnyBlockHarness::set(std::string_view param, ParamValue value) {
+  impl_->set(param, value);
+  return *this;
+}
+AnyBlockHarness& AnyBlockHarness::set_count(std::string_view inputs, std::size_t count) {
+  impl_->set_count(inputs, count);
+  return *this;
+}
+AnyBlockHarness& AnyBlockHarness::leave_unwired(std::string_view port) {
+  impl_->leave_unwired(port);
+  return *this;
+}
+
+void AnyBlockHarness::put_bytes(std::string_view input, FrameType type,
+                                std::array<std::uint32_t, 2> shape,
+                                std::span<const std::byte> bytes, std::optional<Stamp> stamp) {
+  impl_->put(input, type, shape, bytes, stamp);
+}
+void AnyBlockHarness::end(std::string_view input) { impl_->input(input).wire.writer->end(); }
+
+bool AnyBlockHarness::step() { return impl_->step(); }
+std::size_t AnyBlockHarness::run() {
+  std::size_t steps = 0;
+  while (step()) ++steps;
+  return steps;
+}
+void AnyBlockHarness::stop() { impl_->stop(); }
+
+std::optional<FrameRef> AnyBlockHarness::take_frame(std::string_view output) {
+  return impl_->take(output);
+}
+bool AnyBlockHarness::finished() const { return impl_->finished(); }
+std::string AnyBlockHarness::stop_reason() const { return impl_->stop_reason(); }
+std::uint64_t AnyBlockHarness::dropped_unmatched(std::string_view input) const {
+  return impl_->input(input).wire.reader->dropped(wire::DropReason::unmatched);
+}
+Block& AnyBlockHarness::any_block() noexcept { return impl_->block(); }
+
+}  // namespace vcengine

@@ -1,0 +1,185 @@
+#include "wire/layout.hpp"
+
+#include <bit>
+#include <new>
+#include <string>
+
+#include "vcengine/errors.hpp"
+
+namespace vcengine::wire {
+
+namespace {
+
+// Offsets are the format: a change of one is a new layout version.
+static_assert(offsetof(WriterPage, head) == 128);
+static_assert(offsetof(WriterPage, valid_from) == 256);
+static_assert(offsetof(WriterPage, bell) == 384);
+static_assert(offsetof(WriterPage, bound) == 512);
+static_assert(sizeof(WriterPage) == 640);
+static_assert(offsetof(ReaderPage, floor) == 128);
+static_assert(offsetof(ReaderPage, waiting) == 256);
+static_assert(offsetof(ReaderPage, drops) == 384);
+static_assert(offsetof(ReaderPage, hold) == 512);
+static_assert(offsetof(ReaderPage, age) == 1024);
+static_assert(offsetof(HostPage, run_state) == 128);
+static_assert(offsetof(HostPage, bell) == 256);
+static_assert(sizeof(HostPage) == 384 && sizeof(WireLine) == kLine);
+
+template <class Page, class Byte>
+Page& place(std::span<Byte> bytes, std::string_view what) {
+  if (bytes.size() < sizeof(Page) || reinterpret_cast<std::uintptr_t>(bytes.data()) % kLine != 0) {
+    throw WireCorrupt(std::string(what) + ": " + std::to_string(bytes.size()) +
+                      " bytes are too few or not aligned");
+  }
+  return *reinterpret_cast<Page*>(bytes.data());
+}
+
+template <class Page, class Byte>
+Page& checked_place(std::span<Byte> bytes, std::uint64_t magic, std::string_view what) {
+  auto& page = place<Page>(bytes, what);
+  const auto header = copy_once(page.header);
+  if (header.magic != magic) throw WireCorrupt(std::string(what) + ": wrong magic number");
+  if (header.layout_major != kLayoutMajor) {
+    throw WireCorrupt(std::string(what) + ": layout version " + std::to_string(header.layout_major) +
+                      ", this is " + std::to_string(kLayoutMajor));
+  }
+  return page;
+}
+
+template <class Header>
+void stamp_header(Header& header, std::uint64_t magic) {
+  header.magic = magic;
+  header.layout_major = kLayoutMajor;
+  header.layout_minor = kLayoutMinor;
+}
+
+}  // namespace
+
+std::string_view to_string(DropReason reason) {
+  switch (reason) {
+    case DropReason::superseded: return "superseded";
+    case DropReason::unmatched: return "unmatched";
+    case DropReason::wrong_type: return "wrong_type";
+    case DropReason::count_: break;
+  }
+  return "unknown";
+}
+
+std::size_t Histogram::bucket_of(std::uint64_t nanoseconds) noexcept {
+  if (nanoseconds < 8) return static_cast<std::size_t>(nanoseconds);
+  const auto octave = static_cast<std::size_t>(std::bit_width(nanoseconds)) - 1;  // >= 3
+  const auto eighth = static_cast<std::size_t>(nanoseconds >> (octave - 3)) & 7;
+  const auto bucket = (octave - 2) * 8 + eighth;
+  return bucket < kBuckets ? bucket : kBuckets - 1;
+}
+
+std::uint64_t Histogram::upper_bound(std::size_t bucket) noexcept {
+  if (bucket < 8) return bucket;
+  const auto octave = bucket / 8 + 2;
+  const auto eighth = bucket % 8;
+  return ((8 + eighth + 1) << (octave - 3)) - 1;
+}
+
+void Histogram::add(std::uint64_t nanoseconds) noexcept {
+  auto& word = count[bucket_of(nanoseconds)];
+  // The only writer: load and store suffice, and nobody can observe a half-done read-modify-write.
+  word.store(word.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+std::uint32_t PoolConfig::ring_size() const { return std::bit_ceil(slots() + 1); }
+
+std::uint64_t PoolConfig::stride() const {
+  return (capacity + kSlotAlignment - 1) / kSlotAlignment * kSlotAlignment;
+}
+
+void init_writer_page(std::span<std::byte> bytes, const PoolConfig& config) {
+  auto& page = place<WriterPage>(bytes, "writer page");
+  auto& header = page.header;
+  stamp_header(header, kWriterMagic);
+  header.header_size = sizeof(WriterPage);
+  header.byte_order_mark = kByteOrderMark;
+  header.features = 0;
+  header.pool = config.pool;
+  header.generation = config.generation;
+  header.first = config.first;
+  header.slots = config.slots();
+  header.ring_size = config.ring_size();
+  header.holds = config.holds;
+  header.depth = config.depth;
+  header.stride = config.stride();
+  header.readers = config.readers + config.observers;
+  page.head.store(config.first - 1, std::memory_order_relaxed);
+  page.valid_from.store(config.first, std::memory_order_relaxed);
+}
+
+void init_reader_page(std::span<std::byte> bytes, const ReaderConfig& config) {
+  auto& page = place<ReaderPage>(bytes, "reader page");
+  auto& header = page.header;
+  stamp_header(header, kReaderMagic);
+  header.holds = config.holds;
+  header.policy = static_cast<std::uint32_t>(config.policy);
+  header.depth = config.depth;
+  header.wire = config.wire;
+  header.join = config.join;
+  page.floor.store(config.join, std::memory_order_relaxed);
+  page.next.store(config.join, std::memory_order_relaxed);
+}
+
+void init_host_page(std::span<std::byte> bytes, std::uint32_t wires) {
+  auto& page = place<HostPage>(bytes, "host page");
+  stamp_header(page.header, kHostMagic);
+  page.header.wires = wires;
+}
+
+void init_status_page(std::span<std::byte> bytes) {
+  stamp_header(place<StatusPage>(bytes, "status page").header, kStatusMagic);
+}
+
+WriterHeader checked_writer_header(std::span<const std::byte> bytes) {
+  const auto header = copy_once(checked_place<const WriterPage>(bytes, kWriterMagic, "writer page").header);
+  const bool sane = header.header_size == sizeof(WriterPage) &&
+                    header.byte_order_mark == kByteOrderMark && header.features == 0 &&
+                    header.slots >= 1 && header.slots <= kMaxSlots &&
+                    std::has_single_bit(header.ring_size) && header.ring_size > header.slots &&
+                    header.ring_size <= 2 * kMaxSlots && header.holds >= 1 &&
+                    header.holds <= kMaxHolds && header.depth >= 1 && header.depth < header.slots &&
+                    header.stride >= kSlotAlignment && header.stride % kSlotAlignment == 0 &&
+                    header.stride <= (std::uint64_t{1} << 40) && header.readers <= kMaxReaders &&
+                    header.first >= 1;
+  if (!sane) throw WireCorrupt("writer page: its header is not one of this format");
+  if (bytes.size() < writer_page_size(header.ring_size)) {
+    throw WireCorrupt("writer page: " + std::to_string(bytes.size()) + " bytes are too few for " +
+                      std::to_string(header.ring_size) + " entries");
+  }
+  return header;
+}
+
+WriterPage& writer_page(std::span<std::byte> bytes) {
+  checked_writer_header(bytes);
+  return place<WriterPage>(bytes, "writer page");
+}
+
+ReaderPage& reader_page(std::span<std::byte> bytes) {
+  auto& page = checked_place<ReaderPage>(bytes, kReaderMagic, "reader page");
+  const auto header = copy_once(page.header);
+  if (header.holds < 1 || header.holds > kMaxHolds || header.policy > 1 || header.depth < 1 ||
+      header.depth > kMaxSlots || header.join < 1) {
+    throw WireCorrupt("reader page: its header is not one of this format");
+  }
+  return page;
+}
+
+HostPage& host_page(std::span<std::byte> bytes) {
+  auto& page = checked_place<HostPage>(bytes, kHostMagic, "host page");
+  const auto wires = copy_once(page.header).wires;
+  if (bytes.size() < host_page_size(wires)) {
+    throw WireCorrupt("host page: too small for its " + std::to_string(wires) + " wires");
+  }
+  return page;
+}
+
+StatusPage& status_page(std::span<std::byte> bytes) {
+  return checked_place<StatusPage>(bytes, kStatusMagic, "status page");
+}
+
+}  // namespace vcengine::wire

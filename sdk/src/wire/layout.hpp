@@ -1,0 +1,241 @@
+/// The bytes of a wire. See sdk/doc/wire_format.md for the format in words.
+///
+/// Actors: one writer and up to N readers of a pool, each in a process of its own, and the host.
+/// Invariants:
+///  1. Every word here is written by one process only: WriterPage by the writer, ReaderPage by its reader,
+///     HostPage by the host, StatusPage by its worker. Nobody holds a lock, so nobody can die holding one.
+///  2. Sequences start at 1 on each output and only grow, also over a restart of the writer: a hold can
+///     never be confused with later content of the same slot.
+///  3. Constant headers are written by the host before anybody maps the page and never again.
+///  4. Whoever reads a page that another process writes checks each value once, in a local copy.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace vcengine::wire {
+
+using Word64 = std::atomic<std::uint64_t>;
+using Word32 = std::atomic<std::uint32_t>;
+static_assert(Word64::is_always_lock_free && Word32::is_always_lock_free);
+static_assert(sizeof(Word64) == 8 && sizeof(Word32) == 4);
+
+/// Two lines of 64 bytes: adjacent-line prefetchers fetch pairs. Part of the format, therefore fixed and
+/// not std::hardware_destructive_interference_size.
+inline constexpr std::size_t kLine = 128;
+
+inline constexpr std::uint32_t kLayoutMajor = 1;
+inline constexpr std::uint32_t kLayoutMinor = 0;
+inline constexpr std::uint64_t kWriterMagic = 0x3172657469727776ULL;  // "vwriter1"
+inline constexpr std::uint64_t kReaderMagic = 0x3172656461657276ULL;  // "vreader1"
+inline constexpr std::uint64_t kHostMagic = 0x312d74736f682d76ULL;    // "v-host-1"
+inline constexpr std::uint64_t kStatusMagic = 0x3173757461747376ULL;  // "vstatus1"
+inline constexpr std::uint32_t kByteOrderMark = 0x01020304;
+
+inline constexpr std::uint32_t kMaxSlots = 4096;
+inline constexpr std::uint32_t kMaxReaders = 64;
+inline constexpr std::uint32_t kMaxHolds = 64;
+inline constexpr std::size_t kSlotAlignment = 4096;
+
+enum class Policy : std::uint32_t {
+  wait = 0,         ///< lossless: the writer waits for this reader
+  drop_oldest = 1,  ///< latest: the reader skips what it was too slow for
+};
+
+enum class DropReason : std::uint32_t {
+  superseded,   ///< a newer frame took its place in a drop_oldest wire
+  unmatched,    ///< no partner of the same stamp will ever come
+  wrong_type,   ///< the input takes another type; found on arrival
+  count_,
+};
+inline constexpr std::size_t kDropReasons = 8;  // room for more in the same layout
+static_assert(static_cast<std::size_t>(DropReason::count_) <= kDropReasons);
+std::string_view to_string(DropReason reason);
+
+/// Counts per logarithmic bucket of nanoseconds, eight to an octave: quantiles within 9 %. One writer.
+struct Histogram {
+  static constexpr std::size_t kBuckets = 8 * 48;
+  Word64 count[kBuckets];
+
+  static std::size_t bucket_of(std::uint64_t nanoseconds) noexcept;
+  static std::uint64_t upper_bound(std::size_t bucket) noexcept;
+  void add(std::uint64_t nanoseconds) noexcept;
+};
+
+/// Constants of a pool, at the start of its writer's page.
+struct WriterHeader {
+  std::uint64_t magic;
+  std::uint32_t layout_major, layout_minor;
+  std::uint32_t header_size;
+  std::uint32_t byte_order_mark;
+  std::uint64_t features;     ///< none yet; unknown bits are refused
+  std::uint64_t pool;         ///< number of the output in its circuit
+  std::uint64_t generation;   ///< 1 for the first writer of the output
+  std::uint64_t first;        ///< first sequence of this generation
+  std::uint32_t slots;        ///< S
+  std::uint32_t ring_size;    ///< C, a power of two > S
+  std::uint32_t holds;        ///< H of each reader
+  std::uint32_t depth;        ///< D, the largest depth of its wires
+  std::uint64_t stride;       ///< bytes of a slot, a multiple of kSlotAlignment
+  std::uint32_t readers;      ///< N, places for observers included
+  std::uint32_t reserved;
+};
+
+/// A frame's ring entry and descriptor: one line, found by sequence mod C.
+struct alignas(kLine) RingLine {
+  Word64 tag;    ///< low half of the sequence << 32 | slot + 1; 0 while it is being written
+  Word64 size;
+  Word64 type;   ///< family << 32 | element
+  Word64 shape;  ///< [0] << 32 | [1]
+  Word64 stamp;
+  Word64 born;
+  Word64 cause;
+  Word64 kind;   ///< 0: payload in this pool's memory; others reserved
+};
+static_assert(sizeof(RingLine) == kLine);
+
+/// Written by the writer, read by readers, observers and the host.
+struct WriterPage {
+  alignas(kLine) WriterHeader header;
+  alignas(kLine) Word64 head;        ///< last published sequence; the store [rel] is the publication
+  alignas(kLine) Word64 valid_from;  ///< latest readers may take from here on
+  alignas(kLine) Word32 bell;        ///< counts rings; readers sleep on it
+  Word32 want;                       ///< 1 while the writer waits for space
+  alignas(kLine) Word64 bound;       ///< no later frame has a stamp below this
+  Word64 end;                        ///< 0, or one more than the last sequence there will be [sc]
+
+  RingLine* ring() noexcept { return reinterpret_cast<RingLine*>(this + 1); }
+  const RingLine* ring() const noexcept { return reinterpret_cast<const RingLine*>(this + 1); }
+};
+
+/// Written by one reader, read by the writer and the host.
+struct ReaderPage {
+  struct Header {
+    std::uint64_t magic;
+    std::uint32_t layout_major, layout_minor;
+    std::uint32_t holds;
+    std::uint32_t policy;
+    std::uint32_t depth;
+    std::uint32_t wire;      ///< index of its line in the host's page
+    std::uint64_t join;      ///< first sequence of this reader
+  };
+  alignas(kLine) Header header;
+  alignas(kLine) Word64 floor;  ///< lossless: below it everything is taken or skipped [sc]
+  Word64 next;                  ///< next sequence to look at
+  alignas(kLine) Word32 waiting;  ///< 0, or a fresh ticket for each sleep
+  Word32 release_bell;          ///< counts releases that the writer asked for
+  alignas(kLine) Word64 drops[kDropReasons];
+  alignas(kLine) Word64 hold[kMaxHolds];  ///< sequences in use; 0: free
+  alignas(kLine) Histogram age;  ///< born to taken
+};
+
+enum class RunState : std::uint32_t {
+  setup = 0,
+  run = 1,
+  stop_sources = 2,  ///< sources end, everybody else drains
+  abort = 3,         ///< every wait of every block throws Stopping
+};
+
+/// What the host says of one wire.
+struct WireLine {
+  alignas(kLine) Word32 gate;  ///< the reader's floor pins and makes the writer wait
+  Word32 alive;                ///< the reader's holds pin [sc]
+  Word32 writer_gone;          ///< the writer died or gave up: what is published is all there is
+};
+
+struct HostPage {
+  struct Header {
+    std::uint64_t magic;
+    std::uint32_t layout_major, layout_minor;
+    std::uint32_t wires;
+    std::uint32_t reserved;
+  };
+  alignas(kLine) Header header;
+  alignas(kLine) Word32 run_state;
+  alignas(kLine) Word32 bell;
+
+  WireLine* wire() noexcept { return reinterpret_cast<WireLine*>(this + 1); }
+  const WireLine* wire() const noexcept { return reinterpret_cast<const WireLine*>(this + 1); }
+};
+
+enum class WorkerState : std::uint32_t { starting, running, waiting_input, waiting_space, finished };
+
+/// Written by a worker, read by the host.
+struct StatusPage {
+  struct Header {
+    std::uint64_t magic;
+    std::uint32_t layout_major, layout_minor;
+  };
+  alignas(kLine) Header header;
+  alignas(kLine) Word32 state;      ///< a WorkerState
+  Word64 since;                     ///< CLOCK_MONOTONIC ns of the last change of state
+  alignas(kLine) Word64 processed;  ///< calls of process() that returned
+  Word64 exceptions;
+  Word64 trigger;                   ///< sequence of the frame (a source: number of the call) in process(); 0: none
+  Word64 progress_done, progress_total;
+  alignas(kLine) Histogram process_time;
+};
+
+/// Bytes of a writer's page with `ring_size` lines.
+constexpr std::size_t writer_page_size(std::uint32_t ring_size) {
+  return sizeof(WriterPage) + ring_size * sizeof(RingLine);
+}
+constexpr std::size_t host_page_size(std::uint32_t wires) {
+  return sizeof(HostPage) + wires * sizeof(WireLine);
+}
+
+/// What shapes a pool.
+struct PoolConfig {
+  std::uint64_t pool = 0;
+  std::uint64_t generation = 1;
+  std::uint64_t first = 1;
+  std::uint32_t loans = 2;      ///< L, at once per output
+  std::uint32_t depth = 1;      ///< D
+  std::uint32_t readers = 1;    ///< N without observers
+  std::uint32_t holds = 4;      ///< H of each reader
+  std::uint32_t observers = 2;  ///< O
+  std::uint64_t capacity = 4096;
+
+  /// S >= L + D + sum H + O * H + 1: then a stopped reader can never starve a lossy wire (each observer
+  /// holds like any reader).
+  std::uint32_t slots() const { return loans + depth + (readers + observers) * holds + 1; }
+  std::uint32_t ring_size() const;  ///< power of two > slots
+  std::uint64_t stride() const;     ///< capacity rounded up to pages
+};
+
+struct ReaderConfig {
+  std::uint32_t wire = 0;
+  Policy policy = Policy::wait;
+  std::uint32_t depth = 2;
+  std::uint32_t holds = 4;
+  std::uint64_t join = 1;
+};
+
+/// Write headers and initial values into zeroed bytes. [host, before anybody else maps the page]
+void init_writer_page(std::span<std::byte> bytes, const PoolConfig& config);
+void init_reader_page(std::span<std::byte> bytes, const ReaderConfig& config);
+void init_host_page(std::span<std::byte> bytes, std::uint32_t wires);
+void init_status_page(std::span<std::byte> bytes);
+
+/// Takes a constant header out of memory that another process could still write to: what is checked is
+/// then what is used, whatever becomes of the original.
+template <class Header>
+Header copy_once(const Header& shared) noexcept {
+  Header copy = shared;
+  asm volatile("" : : "r"(&copy) : "memory");  // no field is read from `shared` a second time
+  return copy;
+}
+
+/// Check the constants of a pool against the size of its page. Throws WireCorrupt with what is wrong.
+WriterHeader checked_writer_header(std::span<const std::byte> bytes);
+
+/// Check a page of another process against its size and cast it. Throw WireCorrupt with what is wrong.
+WriterPage& writer_page(std::span<std::byte> bytes);
+ReaderPage& reader_page(std::span<std::byte> bytes);
+HostPage& host_page(std::span<std::byte> bytes);
+StatusPage& status_page(std::span<std::byte> bytes);
+
+}  // namespace vcengine::wire

@@ -1,0 +1,61 @@
+#include "wire/waiter.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace vcengine::wire {
+
+using Clock = std::chrono::steady_clock;
+
+SharedWaiter::SharedWaiter(const HostPage& host, FileDescriptor eventfd,
+                           std::chrono::nanoseconds safety)
+    : host_(host), safety_(safety), eventfd_(std::move(eventfd)) {}
+
+RunState SharedWaiter::run_state() const noexcept {
+  return static_cast<RunState>(host_.run_state.load(std::memory_order_seq_cst));
+}
+
+void SharedWaiter::add_sleep(const Word32& word) {
+  sleeps_.push_back({&word, word.load(std::memory_order_seq_cst)});
+}
+
+void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> readers,
+                                   const std::function<bool()>& ready,
+                                   Clock::time_point deadline) {
+  for (const auto& reader : readers) reader->announce_wait();
+  sleeps_.clear();
+  add_sleep(host_.bell);  // first: one call takes no more than kMaxSleeps words
+  for (const auto& reader : readers) add_sleep(reader->bell());
+  if (!ready()) sleep(deadline);
+  for (const auto& reader : readers) reader->retract_wait();
+}
+
+void SharedWaiter::wait_for_space(RingWriter& writer, const std::function<bool()>& ready) {
+  writer.want_space(true);
+  sleeps_.clear();
+  add_sleep(host_.bell);
+  for (const auto* bell : writer.release_bells()) add_sleep(*bell);
+  if (!ready()) sleep(Clock::time_point::max());
+  writer.want_space(false);
+}
+
+void SharedWaiter::sleep(Clock::time_point deadline) {
+  const auto now = Clock::now();
+  if (deadline <= now) return;
+  const std::chrono::nanoseconds timeout = std::min(safety_, deadline - now);
+  if (!eventfd_) {
+    futex_wait(sleeps_, timeout);
+    return;
+  }
+  pollfd events{.fd = eventfd_.get(), .events = POLLIN, .revents = 0};
+  const auto nanoseconds = std::chrono::nanoseconds(timeout).count();
+  const timespec wait{.tv_sec = nanoseconds / 1'000'000'000, .tv_nsec = nanoseconds % 1'000'000'000};
+  if (::ppoll(&events, 1, &wait, nullptr) > 0) {
+    std::uint64_t rings = 0;
+    [[maybe_unused]] const auto got = ::read(eventfd_.get(), &rings, sizeof rings);
+  }
+}
+
+}  // namespace vcengine::wire

@@ -1,0 +1,57 @@
+/// How a worker waits: for frames at its inputs, or for space at an output, and always for the host.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "file_descriptor.hpp"
+#include "wire/futex.hpp"
+#include "wire/ring.hpp"
+
+namespace vcengine::wire {
+
+/// The seam between the block runner and sleeping. The runner's predicates look at the wires again after
+/// the sleep was announced, so that no wake-up is lost.
+class Waiter {
+ public:
+  virtual ~Waiter() = default;
+
+  /// Returns once `ready()` holds, or at `deadline`, or when the host rang; check again.
+  virtual void wait_for_frames(std::span<const std::shared_ptr<RingReader>> readers,
+                               const std::function<bool()>& ready,
+                               std::chrono::steady_clock::time_point deadline) = 0;
+  /// The same, for space in the pool of one output.
+  virtual void wait_for_space(RingWriter& writer, const std::function<bool()>& ready) = 0;
+
+  virtual RunState run_state() const noexcept = 0;
+};
+
+/// Sleeps in futex_waitv, or on an eventfd where that is missing.
+class SharedWaiter final : public Waiter {
+ public:
+  /// `eventfd`: this worker's own, or an empty one where futex_waitv is used.
+  /// No sleep is longer than `safety`, the guard against the one lost wake-up that is left: exactly 2^32
+  /// rings between a look and a sleep.
+  SharedWaiter(const HostPage& host, FileDescriptor eventfd,
+               std::chrono::nanoseconds safety = std::chrono::seconds(1));
+
+  void wait_for_frames(std::span<const std::shared_ptr<RingReader>> readers,
+                       const std::function<bool()>& ready,
+                       std::chrono::steady_clock::time_point deadline) override;
+  void wait_for_space(RingWriter& writer, const std::function<bool()>& ready) override;
+  RunState run_state() const noexcept override;
+
+ private:
+  void add_sleep(const Word32& word);
+  void sleep(std::chrono::steady_clock::time_point deadline);
+
+  const HostPage& host_;
+  const std::chrono::nanoseconds safety_;
+  FileDescriptor eventfd_;
+  std::vector<Sleep> sleeps_;  // kept only to save an allocation per sleep
+};
+
+}  // namespace vcengine::wire

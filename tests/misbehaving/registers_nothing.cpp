@@ -1,0 +1,3 @@
+#include <vcengine/block.hpp>
+
+VCENGINE_PLUGIN(registry) { static_cast<void>(registry); }
