@@ -101,6 +101,7 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
   const auto period = rate_hz ? std::chrono::duration_cast<Clock::duration>(
                                     std::chrono::duration<double>(1.0 / *rate_hz))
                               : Clock::duration{0};
+  if (rate_hz) runner.set_period(period);
   auto due = Clock::now();
   while (!runtime.must_stop()) {
     if (rate_hz) {

@@ -38,14 +38,9 @@ struct ImageFile final : Block {
   }
 
   void process() override {
-    if (next_ == files_.size()) {
-      if (!loop) {
-        finish();
-        return;
-      }
-      next_ = 0;
-    }
+    if (next_ == files_.size()) next_ = 0;
     const auto& file = files_[next_++];
+    if (next_ == files_.size() && !loop) finish();  // after this one
     const auto due = Stamp{std::llround(static_cast<double>(index_++) * 1e9 / rate)};
     pace(due);
     set_stamp(due);

@@ -135,7 +135,7 @@ struct Screen final : Block {
 
   /// The last picture stays until somebody has seen it.
   void drain() override {
-    if (!open_ || size_.empty()) return;
+    if (!open_ || size_.empty() || stopping()) return;
     log_info("the end; press a key in the window '" + title.get() + "' to close it");
     while (!stopping() && open_) {
       if (cv::waitKey(50) >= 0) stop_circuit("a key was pressed in '" + title.get() + "'");

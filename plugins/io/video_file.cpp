@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vcengine/block.hpp>
 #include <vcengine/image.hpp>
 
@@ -75,8 +76,8 @@ struct VideoFile final : Block {
   }
 
   void process() override {
-    if (!std::exchange(grabbed_, false) && !capture_.grab() && !begin_again()) {
-      finish();
+    if (!std::exchange(grabbed_, false) && !grab_next()) {
+      finish();  // the last frame could not be sent
       return;
     }
     const auto position = rate_.stamp_of(index_++);
@@ -87,6 +88,8 @@ struct VideoFile final : Block {
       report_progress(static_cast<std::uint64_t>(index_),
                       static_cast<std::uint64_t>(std::max(promised_, index_)));
     }
+    grabbed_ = grab_next();  // decoded while the others work on this one
+    if (!grabbed_) finish();
   }
 
   void stop() override { capture_.release(); }
@@ -112,14 +115,14 @@ struct VideoFile final : Block {
     }
   }
 
-  /// At the end of the data. Opens anew, because not every format can seek.
-  bool begin_again() {
-    if (!warned_ && !stopping() && index_ < promised_) {
+  /// False at the end of the data. A loop opens the file anew, because not every format can seek.
+  bool grab_next() {
+    if (capture_.grab()) return true;
+    if (!std::exchange(warned_, true) && !stopping() && index_ < promised_) {
       log_warning("'" + path->string() + "' promises " + std::to_string(promised_) +
                   " frames but only " + std::to_string(index_) +
                   " could be read: it is truncated, or its header only estimates");
     }
-    warned_ = true;
     return loop && capture_.open(path->string(), cv::CAP_FFMPEG) && capture_.grab();
   }
 
@@ -157,7 +160,7 @@ struct VideoFile final : Block {
   FrameRate rate_;
   std::int64_t promised_ = 0;
   std::int64_t index_ = 0;  ///< of the next frame, counting on in a loop
-  bool grabbed_ = false;    ///< start() has fetched the first frame, to know that there is one
+  bool grabbed_ = false;    ///< the next frame is there already
   bool warned_ = false;
   cv::Size size_;
   std::optional<std::chrono::steady_clock::time_point> begin_;

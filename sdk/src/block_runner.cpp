@@ -195,8 +195,10 @@ void BlockRunner::process() {
   ++calls_;
   const auto start = Clock::now();
   if (free_running()) {
-    const auto stamp = start - origin_;
-    BlockAccess::set_times(block_, std::max(stamp, Stamp{0}), start.time_since_epoch());
+    // At a rate, the n-th call has its place in time whenever it really comes: two runs stamp alike.
+    const auto stamp = period_ ? Stamp{static_cast<std::int64_t>(calls_ - 1) * period_->count()}
+                               : Stamp{start - origin_};
+    BlockAccess::set_times(block_, stamp, start.time_since_epoch());
   } else {
     const auto& trigger = triggers_.front().port->header();
     BlockAccess::set_times(block_, trigger.stamp, trigger.born);
@@ -214,17 +216,25 @@ void BlockRunner::process() {
     finish_call();
     throw;
   }
-  increment(status_.processed);
-  status_.process_time.add(static_cast<std::uint64_t>((Clock::now() - start).count()));
+  // The call in which a source finds that its data is over is no frame.
+  const bool only_finished = free_running() && BlockAccess::finished(block_) &&
+                             !anything_published();
+  if (!only_finished) {
+    increment(status_.processed);
+    status_.process_time.add(static_cast<std::uint64_t>((Clock::now() - start).count()));
+  }
   finish_call();
+}
+
+bool BlockRunner::anything_published() const {
+  return std::ranges::any_of(outputs_, [](const auto& output) { return output->published(); });
 }
 
 void BlockRunner::finish_call() {
   // With Ins, poll() passes their bounds on: another frame of the same stamp may follow. A source that
   // published nothing at all has not said how far it is. It rings in any case: who skipped the frame
   // meanwhile sleeps already, and what it tells a join depends on this.
-  const auto published = [](const auto& output) { return output->published(); };
-  if (free_running() && std::ranges::any_of(outputs_, published)) {
+  if (free_running() && anything_published()) {
     const auto bound = BlockAccess::stamp(block_).count() + 1;
     for (auto& output : outputs_) output->advance_bound(bound, true);
   }

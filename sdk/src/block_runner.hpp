@@ -41,6 +41,9 @@ class BlockRunner {
   /// A source ends after this many calls of process().
   void limit_calls(std::uint64_t calls) noexcept { call_limit_ = calls; }
 
+  /// A block without Ins is called at a period: the stamp of its n-th call is n - 1 periods.
+  void set_period(std::chrono::nanoseconds period) noexcept { period_ = period; }
+
   /// Takes one matched frame of each In if they are all there, counting those that can find no partner.
   /// Throws TooManyHeld, WireCorrupt.
   Ready poll();
@@ -66,6 +69,7 @@ class BlockRunner {
   enum class Ring { always, unless_published };
   void pass_on_bound(Ring ring);
   void finish_call();
+  bool anything_published() const;
   void set_state(wire::WorkerState state) noexcept;
 
   Block& block_;
@@ -81,6 +85,7 @@ class BlockRunner {
   std::int64_t passed_on_ = 0;  // of it, told to our readers
   std::uint64_t calls_ = 0;
   std::uint64_t call_limit_ = 0;
+  std::optional<std::chrono::nanoseconds> period_;
   std::chrono::steady_clock::time_point origin_;
 };
 

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -17,8 +18,9 @@ namespace {
 vcengine::CrashSite site;
 
 int crash_in_forked_child() {
-  if (::fork() == 0) std::raise(SIGSEGV);
-  return 0;
+  const pid_t child = ::fork();
+  if (child == 0) std::raise(SIGSEGV);
+  return ::waitpid(child, nullptr, 0) == child ? 0 : 1;
 }
 
 }  // namespace

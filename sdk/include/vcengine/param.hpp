@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "vcengine/description.hpp"
@@ -30,6 +31,12 @@ template <class T>
 inline constexpr T kLowest = std::numeric_limits<T>::lowest();
 template <class T>
 inline constexpr T kHighest = std::numeric_limits<T>::max();
+
+template <class T>
+inline constexpr bool kIsPlainInteger =
+    std::is_integral_v<T> && !std::is_same_v<T, bool> && !std::is_same_v<T, char> &&
+    !std::is_same_v<T, wchar_t> && !std::is_same_v<T, char8_t> && !std::is_same_v<T, char16_t> &&
+    !std::is_same_v<T, char32_t>;
 
 template <class T>
 struct NumberSpec {
@@ -150,10 +157,17 @@ class Param final : public ParamBase {
   operator const T&() const noexcept { return value_; }
   const T* operator->() const noexcept { return &value_; }
 
+  friend bool operator==(const Param& left, const Param& right) {
+    return left.value_ == right.value_;
+  }
   template <class U>
     requires(!std::derived_from<U, ParamBase>)
   friend bool operator==(const Param& param, const U& other) {
-    return param.value_ == other;
+    if constexpr (detail::kIsPlainInteger<T> && detail::kIsPlainInteger<U>) {
+      return std::cmp_equal(param.value_, other);  // `low == 3u` without a warning, and right
+    } else {
+      return param.value_ == other;
+    }
   }
 
  private:

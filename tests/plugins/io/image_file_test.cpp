@@ -35,7 +35,7 @@ class ImageFileTest : public testing::Test {
 TEST_F(ImageFileTest, ReadsOnePhotoAndEnds) {
   sut.set("path", write_picture("photo.png", 77));
   EXPECT_EQ(77, next_value());
-  EXPECT_EQ(-1, next_value());
+  EXPECT_FALSE(sut.step());
   EXPECT_TRUE(sut.finished());
 }
 
@@ -51,7 +51,7 @@ TEST_F(ImageFileTest, ReadsAFolderInTheOrderThatPeopleCount) {
   const auto last = sut.take<Bgr8>("image");
   EXPECT_EQ(10, (*last)->at<cv::Vec3b>(0, 0)[0]);
   EXPECT_EQ(std::chrono::milliseconds(200), last->stamp());
-  EXPECT_EQ(-1, next_value());
+  EXPECT_FALSE(sut.step());
 }
 
 TEST_F(ImageFileTest, ALoopGoesOnWithGrowingStamps) {

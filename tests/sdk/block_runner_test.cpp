@@ -1,0 +1,286 @@
+/// Several runners wired by hand, as the workers of a circuit are, on one thread.
+#include "block_runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include "block_access.hpp"
+#include "tests/sdk/test_blocks.hpp"
+#include "tests/sdk/test_pool.hpp"
+
+namespace vcengine::detail {
+namespace {
+
+using wire::Policy;
+using wire::ReaderSpec;
+using wire::TestPool;
+using Ready = BlockRunner::Ready;
+using std::chrono_literals::operator""ms;
+
+/// Nobody may have to wait in these tests.
+class NoWaiter final : public wire::Waiter {
+ public:
+  void wait_for_frames(std::span<const std::shared_ptr<wire::RingReader>>,
+                       const std::function<bool()>&,
+                       std::chrono::steady_clock::time_point) override {
+    throw std::logic_error("waits for frames");
+  }
+  void wait_for_space(wire::RingWriter&, const std::function<bool()>&) override {
+    throw std::logic_error("waits for space");
+  }
+  wire::RunState run_state() const noexcept override { return state; }
+
+  wire::RunState state = wire::RunState::run;
+};
+
+class BlockRunnerTest : public testing::Test {
+ protected:
+  BlockRunnerTest() { wire::init_status_page(status_.bytes()); }
+
+  wire::StatusPage& status() { return wire::status_page(status_.bytes()); }
+
+  BlockRunner run(Block& block, std::vector<BlockRunner::Input> inputs,
+                  std::vector<BlockRunner::Output> outputs = {}) {
+    return {block, std::move(inputs), std::move(outputs), waiter_, status()};
+  }
+
+  static std::vector<BlockRunner::Output> to(OutputBase& port, TestPool& pool) {
+    std::vector<BlockRunner::Output> outputs;
+    outputs.push_back({&port, std::move(pool.writer)});
+    return outputs;
+  }
+  static std::vector<BlockRunner::Output> to(OutputBase& port, TestPool& pool, OutputBase& second,
+                                             TestPool& second_pool) {
+    auto outputs = to(port, pool);
+    outputs.push_back({&second, std::move(second_pool.writer)});
+    return outputs;
+  }
+
+  /// As a source does: the frame, then the promise that this stamp is over.
+  static void send(TestPool& pool, double value, Stamp stamp, bool stamp_is_over = true) {
+    const auto encoded = FrameTraits<Number>::encode(value);
+    auto& writer = *pool.writer;
+    ASSERT_TRUE(writer.has_space());
+    const auto slot = *writer.try_loan();
+    std::ranges::copy(encoded.bytes, writer.slot_data(slot));
+    FrameHeader header;
+    header.type = encoded.type;
+    header.size = encoded.bytes.size();
+    header.stamp = stamp;
+    writer.publish(slot, header);
+    if (stamp_is_over) writer.advance_bound(stamp.count() + 1, true);
+  }
+  static bool step(BlockRunner& runner) {
+    if (runner.poll() != Ready::yes) return false;
+    runner.process();
+    return true;
+  }
+
+  NoWaiter waiter_;
+  wire::Mapping status_ = wire::Mapping::anonymous(sizeof(wire::StatusPage));
+};
+
+TEST_F(BlockRunnerTest, AChainOfTwoSkippingBranchesNeverStallsAJoinOfDepthOne) {
+  TestPool source({{Policy::wait, 1}, {Policy::wait, 1}});
+  TestPool middle({{Policy::wait, 1}});
+  TestPool last({{Policy::wait, 1}});
+  Sieve by_2, by_3;
+  by_2.every.set(std::int64_t{2});
+  by_3.every.set(std::int64_t{3});
+  Join join;
+  auto first = run(by_2, {{&by_2.in, source.readers[0]}}, to(by_2.out, middle));
+  auto second = run(by_3, {{&by_3.in, middle.readers[0]}}, to(by_3.out, last));
+  auto sut = run(join, {{&join.a, source.readers[1]}, {&join.b, last.readers[0]}});
+
+  constexpr int kFrames = 60;
+  for (int i = 1; i <= kFrames; ++i) {
+    ASSERT_TRUE(source.writer->has_space()) << "stalled at frame " << i;
+    send(source, i, i * 40ms);
+    while (step(first) || step(second) || step(sut)) {
+    }
+  }
+  source.writer->end();
+  EXPECT_EQ(first.poll(), Ready::finished);
+  first.end_outputs();
+  EXPECT_EQ(second.poll(), Ready::finished);
+  second.end_outputs();
+  while (step(sut)) {
+  }
+
+  EXPECT_EQ(sut.poll(), Ready::finished);
+  ASSERT_EQ(join.pairs.size(), 10U);
+  for (std::size_t i = 0; i < join.pairs.size(); ++i) {
+    const auto expected = 6.0 * static_cast<double>(i + 1);
+    EXPECT_EQ(join.pairs[i], std::pair(expected, expected));
+  }
+  EXPECT_EQ(source.readers[1]->dropped(wire::DropReason::unmatched), 50U);
+}
+
+/// A block that said "this stamp is over" after the first of several frames of one stamp made a join throw
+/// away the partners of the others.
+TEST_F(BlockRunnerTest, FramesOfEqualStampsThroughABranchAllFindTheirPartners) {
+  TestPool source({{Policy::wait, 4}, {Policy::wait, 4}});
+  TestPool branch({{Policy::wait, 4}});
+  Sieve sieve;
+  Join join;
+  auto first = run(sieve, {{&sieve.in, source.readers[0]}}, to(sieve.out, branch));
+  auto sut = run(join, {{&join.a, source.readers[1]}, {&join.b, branch.readers[0]}});
+
+  for (int i = 1; i <= 3; ++i) {
+    send(source, i, 40ms, i == 3);
+    while (step(first) || step(sut)) {
+    }
+  }
+
+  EXPECT_EQ(join.pairs, (std::vector<std::pair<double, double>>{{1, 1}, {2, 2}, {3, 3}}));
+}
+
+TEST_F(BlockRunnerTest, ASkippedFrameIsNewsBeforeTheNextOneIsProcessed) {
+  TestPool source({{Policy::wait, 4}});
+  TestPool branch({{Policy::wait, 4}});
+  Sieve sieve;
+  sieve.every.set(std::int64_t{100});
+  auto sut = run(sieve, {{&sieve.in, source.readers[0]}}, to(sieve.out, branch));
+  send(source, 1, 40ms);
+  send(source, 2, 80ms);
+  ASSERT_TRUE(step(sut));
+
+  ASSERT_EQ(sut.poll(), Ready::yes);
+
+  EXPECT_GT(Stamp{branch.readers[0]->bound()}, 40ms);
+}
+
+TEST_F(BlockRunnerTest, ASkippedFrameWakesASleepingReader) {
+  TestPool source({{Policy::wait, 4}});
+  TestPool branch({{Policy::wait, 4}});
+  Sieve sieve;
+  sieve.every.set(std::int64_t{100});
+  auto sut = run(sieve, {{&sieve.in, source.readers[0]}}, to(sieve.out, branch));
+  branch.readers[0]->announce_wait();
+  send(source, 1, 40ms);
+
+  while (step(sut)) {
+  }
+
+  EXPECT_EQ(branch.memory->doorbell.rings, 1);
+}
+
+TEST_F(BlockRunnerTest, EndsOnlyWhenAllInsHaveEnded) {
+  TestPool a({{Policy::wait, 4}}), b({{Policy::wait, 4}});
+  Join join;
+  auto sut = run(join, {{&join.a, a.readers[0]}, {&join.b, b.readers[0]}});
+  send(a, 1, 1ms);
+  send(b, 1, 1ms);
+  send(b, 2, 2ms);
+  a.writer->end();
+
+  EXPECT_TRUE(step(sut));
+  EXPECT_EQ(sut.poll(), Ready::no);
+  EXPECT_EQ(b.readers[0]->dropped(wire::DropReason::unmatched), 1U);
+  b.writer->end();
+  EXPECT_EQ(sut.poll(), Ready::finished);
+}
+
+TEST_F(BlockRunnerTest, AskingWhetherItIsReadyTakesNothing) {
+  TestPool a({{Policy::wait, 4}}), b({{Policy::wait, 4}});
+  Join join;
+  auto sut = run(join, {{&join.a, a.readers[0]}, {&join.b, b.readers[0]}});
+  EXPECT_FALSE(sut.might_be_ready());
+  send(a, 1, 1ms);
+  send(b, 1, 1ms);
+  EXPECT_TRUE(sut.might_be_ready());
+  EXPECT_FALSE(sut.finished());
+  EXPECT_TRUE(step(sut));
+  EXPECT_EQ(join.pairs.size(), 1U);
+}
+
+TEST_F(BlockRunnerTest, AFrameOfAnotherTypeIsDroppedAndCounted) {
+  TestPool source({{Policy::wait, 4}});
+  Sieve sieve;
+  TestPool branch({{Policy::wait, 4}});
+  auto sut = run(sieve, {{&sieve.in, source.readers[0]}}, to(sieve.out, branch));
+  publish_next(*source.writer);  // bytes
+  send(source, 5, 40ms);
+
+  EXPECT_TRUE(step(sut));
+  EXPECT_FALSE(step(sut));
+
+  EXPECT_EQ(source.readers[0]->dropped(wire::DropReason::wrong_type), 1U);
+  EXPECT_EQ(status().processed.load(), 1U);
+}
+
+TEST_F(BlockRunnerTest, AFrameThatLiesAboutItsSizeCostsOnlyItself) {
+  TestPool source({{Policy::wait, 4}});
+  Sieve sieve;
+  TestPool branch({{Policy::wait, 4}});
+  auto sut = run(sieve, {{&sieve.in, source.readers[0]}}, to(sieve.out, branch));
+  auto header = wire::header_of(1);
+  header.type = FrameTraits<Number>::kType;
+  header.size = 3;
+  source.writer->publish(*source.writer->try_loan(), header);
+  send(source, 5, 40ms);
+
+  EXPECT_TRUE(step(sut));
+
+  EXPECT_EQ(wire::take_one(*branch.readers[0])->header().cause, 2U);
+  EXPECT_EQ(status().exceptions.load(), 1U);
+}
+
+struct Beat final : Block {
+  Latest<Number> value{this, "value"};
+  Out<Number> out{this, "out"};
+  void process() override { out.publish(value.value_or(-1)); }
+};
+
+TEST_F(BlockRunnerTest, ABlockWithOnlyLatestsIsNotTriggeredAndNotEndedByThem) {
+  TestPool source({{Policy::drop_oldest, 1}});
+  TestPool result({{Policy::wait, 8}});
+  Beat beat;
+  auto sut = run(beat, {{&beat.value, source.readers[0]}}, to(beat.out, result));
+  const auto value = [&] {
+    EXPECT_TRUE(step(sut));
+    return FrameTraits<Number>::view(*wire::take_one(*result.readers[0]));
+  };
+  EXPECT_TRUE(sut.free_running());
+  EXPECT_FALSE(sut.is_source());
+  EXPECT_TRUE(sut.readers().empty()) << "nothing to sleep on";
+  EXPECT_EQ(value(), -1);
+  send(source, 3, 1ms);
+  send(source, 4, 2ms);
+  EXPECT_EQ(value(), 4);
+  source.writer->end();
+  EXPECT_EQ(value(), 4) << "the last value stays";
+  EXPECT_EQ(source.readers[0]->dropped(wire::DropReason::superseded), 1U);
+  sut.limit_calls(3);
+  EXPECT_EQ(sut.poll(), Ready::finished);
+}
+
+struct Pair final : Block {
+  Out<Number> left{this, "left"};
+  Out<Number> right{this, "right"};
+  int calls = 0;
+  void process() override {
+    set_stamp(++calls * 40ms);
+    left.publish(calls);
+  }
+};
+
+TEST_F(BlockRunnerTest, ASourceThatSendsOnOneOutputSaysHowFarItIsOnAll) {
+  TestPool left({{Policy::wait, 4}}), right({{Policy::wait, 4}});
+  Pair pair;
+  auto sut = run(pair, {}, to(pair.left, left, pair.right, right));
+  EXPECT_TRUE(step(sut));
+  EXPECT_EQ(Stamp{right.readers[0]->bound()}, Stamp{40ms} + Stamp{1});
+}
+
+TEST_F(BlockRunnerTest, ASourceThatWaitsForASlotIsStopped) {
+  TestPool left({{Policy::wait, 1}}), right({{Policy::wait, 1}});
+  Pair pair;
+  auto sut = run(pair, {}, to(pair.left, left, pair.right, right));
+  EXPECT_TRUE(step(sut));
+  waiter_.state = wire::RunState::stop_sources;
+  EXPECT_EQ(sut.poll(), Ready::yes);
+  EXPECT_THROW(sut.process(), Stopping);
+}
+
+}  // namespace
+}  // namespace vcengine::detail
