@@ -7,7 +7,7 @@
 #include <string>
 #include <system_error>
 
-#include "engine/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 
 namespace vcengine {
 

@@ -13,7 +13,7 @@
 #include "engine/child_process.hpp"
 #include "engine/control/description_json.hpp"
 #include "engine/describe_plugin.hpp"
-#include "engine/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 #include "engine/plugin_library.hpp"
 
 namespace vcengine {

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 #include "engine/nearest_word.hpp"
 #include "engine/utf8.hpp"
 
@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 
 /// A circuit of 512 blocks is some 100 KiB; whatever is larger was given by mistake.
 constexpr std::size_t kLargestFile = std::size_t{4} << 20U;
+/// Each error shows its line, and may be one of a hundred.
+constexpr std::size_t kLongestLine = std::size_t{64} << 10U;
 
 [[noreturn]] void refuse(const fs::path& file, std::string message) {
   throw CircuitError(
@@ -118,7 +120,7 @@ Place SourceText::place(std::size_t line, std::size_t byte) const {
   const auto text_before =
       line < lines.size() ? std::string_view(lines[line]).substr(0, byte) : std::string_view{};
   return {.line = static_cast<int>(line) + 1,
-          .column = static_cast<int>(split_characters(text_before).size()) + 1};
+          .column = static_cast<int>(count_characters(text_before)) + 1};
 }
 
 SourceText read_source(const fs::path& file) { return make_source(read_text(file), file); }
@@ -131,6 +133,11 @@ SourceText make_source(std::string text, fs::path file) {
   }
   unify_line_ends(source.text);
   source.lines = split_lines(source.text);
+  for (std::size_t i = 0; i < source.lines.size(); ++i) {
+    if (source.lines[i].size() <= kLongestLine) continue;
+    throw CircuitError(source.error_at({.line = static_cast<int>(i) + 1, .column = 0},
+                                       "a line of more than 64 KiB; is this a circuit file?"));
+  }
   if (const auto bad = find_invalid_utf8(source.text)) {
     throw CircuitError(source.error_at(place_of(source.text, *bad), "is not UTF-8 from here on"));
   }

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "engine/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 
 namespace vcengine {
 

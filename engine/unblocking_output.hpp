@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "engine/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 
 namespace vcengine {
 

@@ -80,6 +80,11 @@ std::vector<std::string_view> split_characters(std::string_view text) {
   return characters;
 }
 
+std::size_t count_characters(std::string_view text) {
+  const auto starts = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts));
+}
+
 std::size_t width(std::string_view character) {
   const auto code = decode(character).code;
   return is_in(kZeroWidth, code) ? 0 : is_in(kWide, code) ? 2 : 1;

@@ -15,6 +15,9 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text);
 /// One view a code point; a byte that belongs to none stands alone.
 std::vector<std::string_view> split_characters(std::string_view text);
 
+/// How many those are, of valid UTF-8.
+std::size_t count_characters(std::string_view text);
+
 /// Columns that a terminal gives a character: 0 for combining marks, 2 for wide ones.
 std::size_t width(std::string_view character);
 

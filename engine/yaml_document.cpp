@@ -1,14 +1,20 @@
 #include "engine/yaml_document.hpp"
 
 #include <yaml-cpp/depthguard.h>
-#include <yaml-cpp/yaml.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <map>
 #include <optional>
+#include <sstream>
 #include <string_view>
 #include <utility>
+
+#include "engine/utf8.hpp"
 
 namespace vcengine {
 namespace {
@@ -17,6 +23,7 @@ namespace {
 constexpr std::size_t kMostNodes = 100'000;
 /// A circuit needs five. yaml-cpp itself gives up at 500, before it overflows the stack.
 constexpr std::size_t kDeepest = 32;
+constexpr const char* kTooDeep = "nested too deeply for a circuit file";
 
 [[noreturn]] void refuse(const SourceText& source, Place place, std::string message) {
   throw CircuitError(source.error_at(place, std::move(message)));
@@ -36,53 +43,143 @@ std::size_t closing_quote(std::string_view text) {
   return std::string_view::npos;
 }
 
-/// Copies yaml-cpp's tree, whose nodes may be shared, into ours.
-class Converter {
+/// Builds the tree as yaml-cpp reads, so that the limits hold before memory is spent.
+class TreeBuilder final : public YAML::EventHandler {
  public:
-  explicit Converter(const SourceText& source) : source_(source) {}
+  explicit TreeBuilder(const SourceText& source) : source_(source) {}
 
-  YamlNode convert(const YAML::Node& from, std::size_t depth = 0) {
+  YamlNode take_root() && { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // Mostly not a `---` but a line indented less than the first one.
+    if (++documents_ > 1) {
+      refuse(
+          source_, place(mark),
+          "does not belong to what is above it; check the indentation (a file holds one circuit)");
+    }
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    add(make(YamlNode::Kind::null, mark), anchor);
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    auto node = make(YamlNode::Kind::scalar, mark);
+    node.text = text;
+    node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
+    if (node.quoted) require_closed_quote(mark);
+    add(std::move(node), anchor);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto target = anchors_.find(anchor);
+    if (target == anchors_.end())
+      refuse(source_, place(mark), "an anchor cannot stand inside itself");
+    count(mark, size_of(target->second));
+    add(target->second, YAML::NullAnchor);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(YamlNode::Kind::sequence, mark, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(YamlNode::Kind::map, mark, anchor);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  /// A list or map whose end is still to come.
+  struct Open {
     YamlNode node;
-    const auto mark = from.Mark();
-    if (!mark.is_null()) {
-      node.place =
+    YAML::anchor_t anchor;
+    std::optional<YamlNode> key;  ///< of a map, waiting for its value
+  };
+
+  /// Goes on from the place before, so that a long line is not counted again for each of its
+  /// values.
+  Place place(const YAML::Mark& mark) {
+    const auto begin = static_cast<std::size_t>(mark.pos);
+    if (mark.line != last_mark_.line || mark.column < last_mark_.column || last_mark_.pos < 0) {
+      last_place_ =
           source_.place(static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column));
+    } else {
+      const auto last = std::min(static_cast<std::size_t>(last_mark_.pos), source_.text.size());
+      last_place_.column += static_cast<int>(
+          count_characters(std::string_view(source_.text).substr(last, begin - last)));
     }
-    if (depth > kDeepest) refuse(source_, node.place, "nested too deeply for a circuit file");
-    if (++count_ > kMostNodes)
-      refuse(source_, node.place, "more values than a circuit file can have");
-    if (from.IsScalar()) {
-      node.kind = YamlNode::Kind::scalar;
-      node.text = from.Scalar();
-      node.quoted = from.Tag() == "!" || from.Tag() == "tag:yaml.org,2002:str";
-      check_quotes(mark, node);
-    } else if (from.IsSequence()) {
-      node.kind = YamlNode::Kind::sequence;
-      for (const auto& item : from) node.items.push_back(convert(item, depth + 1));
-    } else if (from.IsMap()) {
-      node.kind = YamlNode::Kind::map;
-      for (const auto& entry : from) {
-        auto key = convert(entry.first, depth + 1);
-        node.entries.push_back({std::move(key), convert(entry.second, depth + 1)});
-      }
-    }
+    last_mark_ = mark;
+    return last_place_;
+  }
+
+  void count(const YAML::Mark& mark, std::size_t nodes) {
+    count_ += nodes;
+    if (count_ > kMostNodes)
+      refuse(source_, place(mark), "more values than a circuit file can have");
+  }
+
+  static std::size_t size_of(const YamlNode& node) {
+    std::size_t size = 1;
+    for (const auto& item : node.items) size += size_of(item);
+    for (const auto& entry : node.entries) size += size_of(entry.key) + size_of(entry.value);
+    return size;
+  }
+
+  YamlNode make(YamlNode::Kind kind, const YAML::Mark& mark) {
+    count(mark, 1);
+    YamlNode node;
+    node.kind = kind;
+    node.place = place(mark);
     return node;
   }
 
- private:
+  void open(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (open_.size() == kDeepest) refuse(source_, place(mark), kTooDeep);
+    open_.push_back({make(kind, mark), anchor, {}});
+  }
+
+  void close() {
+    auto closed = std::move(open_.back());
+    open_.pop_back();
+    add(std::move(closed.node), closed.anchor);
+  }
+
+  void add(YamlNode node, YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor) anchors_[anchor] = node;
+    if (open_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    auto& [parent, parent_anchor, key] = open_.back();
+    if (parent.kind == YamlNode::Kind::sequence) {
+      parent.items.push_back(std::move(node));
+    } else if (key) {
+      parent.entries.push_back({std::move(*key), std::move(node)});
+      key.reset();
+    } else {
+      key = std::move(node);
+    }
+  }
+
   /// yaml-cpp takes the end of the file for a closing quote, so a truncated file would pass.
-  void check_quotes(const YAML::Mark& mark, const YamlNode& node) const {
+  void require_closed_quote(const YAML::Mark& mark) {
     const auto begin = static_cast<std::size_t>(std::max(mark.pos, 0));
-    if (!node.quoted || begin >= source_.text.size()) return;
-    const auto rest = std::string_view(source_.text).substr(begin);
-    if (rest.front() != '"' && rest.front() != '\'') return;
+    const auto rest = std::string_view(source_.text).substr(std::min(begin, source_.text.size()));
+    if (!rest.starts_with('"') && !rest.starts_with('\'')) return;  // a block of text
     if (closing_quote(rest) == std::string_view::npos) {
-      refuse(source_, node.place, "this quote is never closed");
+      refuse(source_, place(mark), "this quote is never closed");
     }
   }
 
   const SourceText& source_;
+  YamlNode root_;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, YamlNode> anchors_;
+  YAML::Mark last_mark_ = YAML::Mark::null_mark();
+  Place last_place_;
   std::size_t count_ = 0;
+  int documents_ = 0;
 };
 
 /// The first `${…}` of a line that is not in quotes; as an offset.
@@ -132,7 +229,7 @@ std::string in_words(const YAML::ParserException& error) {
       {YAML::ErrorMsg::UNKNOWN_ANCHOR, "no anchor of this name"},
   };
   if (dynamic_cast<const YAML::DeepRecursion*>(&error) != nullptr) {
-    return "nested too deeply for a circuit file";
+    return kTooDeep;
   }
   const auto* found = std::find_if(std::begin(words), std::end(words), [&](const Pair& pair) {
     return error.msg.starts_with(pair.first);
@@ -140,9 +237,17 @@ std::string in_words(const YAML::ParserException& error) {
   return "not valid YAML: " + (found != std::end(words) ? std::string(found->second) : error.msg);
 }
 
-std::vector<YAML::Node> load(const SourceText& source) {
+}  // namespace
+
+YamlNode parse_yaml(const SourceText& source) {
   try {
-    return YAML::LoadAll(source.text);
+    // Not YAML::LoadAll(): given a stray comma, it makes empty documents until memory is used up.
+    std::istringstream text(source.text);
+    YAML::Parser parser(text);
+    TreeBuilder builder(source);
+    if (!parser.HandleNextDocument(builder)) refuse(source, Place{}, "is empty");
+    parser.HandleNextDocument(builder);  // refuses a second one
+    return std::move(builder).take_root();
   } catch (const YAML::ParserException& error) {
     const auto& mark = error.mark;
     if (mark.is_null()) refuse(source, Place{}, in_words(error));
@@ -159,21 +264,6 @@ std::vector<YAML::Node> load(const SourceText& source) {
   } catch (const YAML::Exception& error) {
     refuse(source, Place{}, "not valid YAML: " + error.msg);
   }
-}
-
-}  // namespace
-
-YamlNode parse_yaml(const SourceText& source) {
-  const auto documents = load(source);
-  if (documents.empty()) refuse(source, Place{}, "is empty");
-  Converter converter(source);
-  auto root = converter.convert(documents.front());
-  if (documents.size() > 1) {
-    // Mostly not a `---` but a line indented less than the first one.
-    refuse(source, converter.convert(documents[1]).place,
-           "does not belong to what is above it; check the indentation (a file holds one circuit)");
-  }
-  return root;
 }
 
 std::string kind_name(const YamlNode& node) {

@@ -17,34 +17,9 @@
 namespace vcengine::io {
 namespace {
 
-/// Is there a display that answers, and how large is it? highgui (Qt) aborts the process if there
-/// is none, or if DISPLAY names one that is gone; so ask X first, with the library that Qt would
-/// use.
-std::optional<cv::Size> probe_x_display() {
-  const std::unique_ptr<xcb_connection_t, decltype(&xcb_disconnect)> connection(
-      xcb_connect(nullptr, nullptr), &xcb_disconnect);
-  if (xcb_connection_has_error(connection.get()) != 0) return std::nullopt;
-  const auto screens = xcb_setup_roots_iterator(xcb_get_setup(connection.get()));
-  if (screens.rem == 0) return std::nullopt;
-  return cv::Size(screens.data->width_in_pixels, screens.data->height_in_pixels);
-}
-
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string_view{} : std::string_view{value};
-}
-
-/// The size of the display, none if there is none to show windows on.
-std::optional<cv::Size> find_display() {
-  const auto platform = environment("QT_QPA_PLATFORM");
-  if (!platform.empty() && !platform.starts_with("xcb") && !platform.starts_with("wayland")) {
-    return cv::Size(1920, 1080);  // offscreen, vnc, …: the user chose one that needs no X
-  }
-  const auto size = probe_x_display();
-  // What was probed is what Qt shall use; Wayland desktops speak X too, and Debian's Qt nothing
-  // else.
-  if (size) ::setenv("QT_QPA_PLATFORM", "xcb", 1);
-  return size;
 }
 
 std::string why_no_display() {
@@ -54,6 +29,39 @@ std::string why_no_display() {
 }
 
 }  // namespace
+
+/// A display that answers. highgui (Qt) aborts the process if there is none, or if DISPLAY names
+/// one that is gone; so X is asked first, with the library that Qt uses. The connection stays: an X
+/// server may restart itself (Xvfb does) when its last client leaves, which would be the moment Qt
+/// arrives.
+class Display {
+ public:
+  static std::optional<Display> find() {
+    Display display;
+    const auto platform = environment("QT_QPA_PLATFORM");
+    if (!platform.empty() && !platform.starts_with("xcb") && !platform.starts_with("wayland")) {
+      return display;  // offscreen, vnc …: the user chose one that needs no X
+    }
+    display.connection_.reset(xcb_connect(nullptr, nullptr));
+    if (xcb_connection_has_error(display.connection_.get()) != 0) return std::nullopt;
+    const auto screens = xcb_setup_roots_iterator(xcb_get_setup(display.connection_.get()));
+    if (screens.rem == 0) return std::nullopt;
+    display.size_ = {screens.data->width_in_pixels, screens.data->height_in_pixels};
+    // Qt shall use what answered; Wayland desktops speak X too, and Debian's Qt nothing else.
+    ::setenv("QT_QPA_PLATFORM", "xcb", 1);
+    return display;
+  }
+
+  cv::Size size() const { return size_; }
+
+ private:
+  struct Disconnect {
+    void operator()(xcb_connection_t* connection) const { xcb_disconnect(connection); }
+  };
+
+  std::unique_ptr<xcb_connection_t, Disconnect> connection_;
+  cv::Size size_{1920, 1080};
+};
 
 /// A place on the screen that no other window of vcengine has, of any circuit: its number is an
 /// abstract socket's name, which the kernel frees when the process ends, however it ends.
@@ -105,7 +113,7 @@ struct Screen final : Block {
   Param<int> y{this, "y", {.min = -1, .max = 32767, .init = -1}, "Upper edge; -1: likewise"};
 
   void start() override {
-    display_ = find_display();
+    display_ = Display::find();
     if (!display_) {
       log_info("no window, frames are only counted (" + why_no_display() +
                "); to look at them write a video: circuits/edges_to_file.yaml shows how");
@@ -147,6 +155,7 @@ struct Screen final : Block {
     if (open_) cv::destroyAllWindows();
     if (open_) report_window(false);
     place_.reset();
+    display_.reset();
   }
 
  private:
@@ -154,8 +163,8 @@ struct Screen final : Block {
   static constexpr int kEscape = 27;
 
   void fit_window(cv::Size picture) {
-    auto place = place_->on(*display_);
-    if (x >= 0 && y >= 0) place = {{}, *display_};
+    auto place = place_->on(display_->size());
+    if (x >= 0 && y >= 0) place = {{}, display_->size()};
     const double scale = std::min({1.0, static_cast<double>(place.width) / picture.width,
                                    static_cast<double>(place.height - kTitleBar) / picture.height});
     cv::resizeWindow(title, static_cast<int>(picture.width * scale),
@@ -188,7 +197,7 @@ struct Screen final : Block {
     stop_circuit("the window '" + title.get() + "' was closed");
   }
 
-  std::optional<cv::Size> display_;
+  std::optional<Display> display_;
   std::optional<Place> place_;
   bool open_ = false;
   cv::Size size_;  ///< of the picture on screen

@@ -356,14 +356,27 @@ TEST(CircuitParserTest, RefusesABombOfAnchors) {
 TEST(CircuitParserTest, RefusesAnythingNestedTooDeeply) {
   for (const std::string open : {"[", "{", "- ", "? ", "{a: "}) {
     std::string text;
-    for (int i = 0; i < 100'000; ++i) text += open;
+    for (int i = 0; i < 10'000; ++i) text += open;
     EXPECT_NE(refusal_of(text).find("nested too deeply for a circuit file"), std::string::npos)
         << open;
   }
   std::string text = "blocks: ";
   for (int i = 0; i < 100; ++i) text += '[';
   for (int i = 0; i < 100; ++i) text += ']';
-  EXPECT_EQ(refusal_of(text), "c.yaml:1:41: nested too deeply for a circuit file");
+  EXPECT_EQ(refusal_of(text), "c.yaml:1:40: nested too deeply for a circuit file");
+}
+
+TEST(CircuitParserTest, AStrayCommaEnds) {
+  // YAML::LoadAll() made empty documents of it until memory was used up.
+  EXPECT_EQ(
+      refusal_of(", a: b\n"),
+      "c.yaml:1:1: does not belong to what is above it; check the indentation (a file holds one "
+      "circuit)");
+}
+
+TEST(CircuitParserTest, RefusesAnEndlessLine) {
+  EXPECT_EQ(refusal_of("a: b\nc: " + std::string(70'000, 'x')),
+            "c.yaml:2: a line of more than 64 KiB; is this a circuit file?");
 }
 
 TEST(CircuitParserTest, LimitsBlocksAndWires) {

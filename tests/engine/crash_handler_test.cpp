@@ -13,7 +13,7 @@
 #include <string>
 
 #include "engine/crash_report.hpp"
-#include "engine/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 
 namespace vcengine {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "engine/crash_frames.hpp"
 #include "engine/crash_record.hpp"
-#include "engine/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 
 namespace vcengine {
 namespace {

@@ -18,7 +18,7 @@
 #include <initializer_list>
 #include <string>
 
-#include "engine/file_descriptor.hpp"
+#include "file_descriptor.hpp"
 #include "engine/status_text.hpp"
 
 namespace vcengine {

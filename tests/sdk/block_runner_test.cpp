@@ -57,7 +57,7 @@ class BlockRunnerTest : public testing::Test {
 
   /// As a source does: the frame, then the promise that this stamp is over.
   static void send(TestPool& pool, double value, Stamp stamp, bool stamp_is_over = true) {
-    const auto encoded = FrameTraits<Number>::encode(value);
+    const auto encoded = FrameTraits<Number>::encode(value);  // refers to `value`
     auto& writer = *pool.writer;
     ASSERT_TRUE(writer.has_space());
     const auto slot = *writer.try_loan();

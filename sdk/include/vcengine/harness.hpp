@@ -81,8 +81,10 @@ class BlockHarness : public AnyBlockHarness {
 
   template <class T, class Value>
   void put(std::string_view input, const Value& value, std::optional<Stamp> stamp = {}) {
-    const auto encoded = FrameTraits<T>::encode(value);
-    put_bytes(input, encoded.type, encoded.shape, encoded.bytes, stamp);
+    const auto put_encoded = [&](const auto& encoded) {
+      put_bytes(input, encoded.type, encoded.shape, encoded.bytes, stamp);
+    };
+    put_encoded(FrameTraits<T>::encode(value));  // one expression: it may refer to a temporary
   }
 
   /// The oldest frame not yet taken, if any.

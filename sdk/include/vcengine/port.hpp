@@ -270,6 +270,10 @@ class OutputBase : public detail::PortBase {
   }
   void publish_bytes(FrameType type, std::array<std::uint32_t, 2> shape,
                      std::span<const std::byte> bytes);
+  template <class Encoded>
+  void publish_encoded(const Encoded& encoded) {
+    publish_bytes(encoded.type, encoded.shape, encoded.bytes);
+  }
 
  private:
   [[noreturn]] void throw_unconnected() const;
@@ -344,8 +348,8 @@ class Out final : public OutputBase {
   template <class Value>
     requires requires(const Value& value) { FrameTraits<T>::encode(value); }
   void publish(const Value& value) {
-    const auto encoded = FrameTraits<T>::encode(value);
-    publish_bytes(encoded.type, encoded.shape, encoded.bytes);
+    // One expression: encode() may refer to a temporary, such as the double that `publish(7)` makes.
+    publish_encoded(FrameTraits<T>::encode(value));
   }
 };
 

@@ -23,6 +23,14 @@ static_assert(offsetof(ReaderPage, hold) == 512);
 static_assert(offsetof(ReaderPage, age) == 1024);
 static_assert(offsetof(HostPage, run_state) == 128);
 static_assert(offsetof(HostPage, bell) == 256);
+static_assert(offsetof(WriterPage, want) == 388 && offsetof(WriterPage, end) == 520);
+static_assert(offsetof(WriterHeader, stride) == 72 && sizeof(WriterHeader) == 88);
+static_assert(offsetof(RingLine, kind) == 56);
+static_assert(offsetof(ReaderPage, next) == 136 && offsetof(ReaderPage, release_bell) == 260);
+static_assert(offsetof(ReaderPage::Header, join) == 32 && sizeof(ReaderPage) == 4096);
+static_assert(offsetof(StatusPage, state) == 128 && offsetof(StatusPage, since) == 136);
+static_assert(offsetof(StatusPage, processed) == 256 && offsetof(StatusPage, progress_total) == 288);
+static_assert(offsetof(StatusPage, process_time) == 384 && sizeof(StatusPage) == 3456);
 static_assert(sizeof(HostPage) == 384 && sizeof(WireLine) == kLine);
 
 template <class Page, class Byte>

@@ -1,0 +1,40 @@
+/// What the two programs without vcengine have in common: their command line and what they print.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <opencv2/videoio.hpp>
+#include <string>
+
+namespace vcengine::bench {
+
+struct PlainOptions {
+  std::string video;
+  bool checksum = false;  ///< of the pictures at both sinks; costs time, so not while measuring
+};
+
+/// Ends the process if the command line is wrong or only asks for help.
+PlainOptions parse_plain_options(int argc, char** argv, const char* about);
+
+/// As io.video_file opens it. Throws if it cannot be read.
+cv::VideoCapture open_video(const std::string& path);
+
+/// A sink that counts pictures, as io.screen does without a display, and can tell them apart.
+class Sink {
+ public:
+  explicit Sink(bool checksum) : with_checksum_(checksum) {}
+
+  void take(const cv::Mat& picture);
+  std::int64_t frames() const { return frames_; }
+  std::uint64_t checksum() const { return checksum_; }
+
+ private:
+  bool with_checksum_;
+  std::int64_t frames_ = 0;
+  std::uint64_t checksum_ = 14695981039346656037U;  // FNV-1a, over words of 64 bits
+};
+
+/// One line of JSON on standard output.
+void print_result(const Sink& colors, const Sink& edges, std::chrono::duration<double> time);
+
+}  // namespace vcengine::bench

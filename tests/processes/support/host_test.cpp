@@ -1,0 +1,67 @@
+#include "tests/processes/support/host_test.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+namespace vcengine::test {
+
+namespace fs = std::filesystem;
+
+fs::path source_folder() { return VCENGINE_TEST_SOURCE; }
+fs::path build_folder() { return VCENGINE_TEST_BUILD; }
+fs::path host_program() { return VCENGINE_TEST_HOST; }
+
+fs::path footage(std::string_view file) {
+  const char* folder = std::getenv("VCENGINE_FOOTAGE");  // NOLINT(concurrency-mt-unsafe)
+  return (folder != nullptr ? fs::path(folder) : source_folder() / "build/footage") / file;
+}
+
+fs::path misbehaving(std::string_view plugin) {
+  return build_folder() / "tests/misbehaving" / plugin;
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return lines;
+}
+
+::testing::AssertionResult contains(std::string_view text, std::string_view part) {
+  if (text.find(part) != std::string_view::npos) return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << "'" << part << "' is not in:\n" << text;
+}
+
+Command HostTest::host(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), host_program().string());
+  return {.argv = std::move(arguments),
+          .environment = {{"DISPLAY", std::nullopt},
+                          {"WAYLAND_DISPLAY", std::nullopt},
+                          {"QT_QPA_PLATFORM", std::nullopt},
+                          {"VCENGINE_NO_FUTEX_WAITV", std::nullopt},
+                          {"LC_ALL", "C.UTF-8"},
+                          {"HOME", folder().string()},
+                          {"XDG_RUNTIME_DIR", folder().string()},
+                          {"XDG_DATA_HOME", std::nullopt},
+                          {"XDG_CACHE_HOME", (build_folder() / "tests/processes/cache").string()},
+                          {"VCENGINE_PLUGIN_PATH", VCENGINE_TEST_PLUGINS},
+                          {"VIDEO", footage("vtest.avi").string()}}};
+}
+
+Report HostTest::figures_of(std::vector<std::string> arguments) const {
+  arguments.emplace_back("--json");
+  const auto result = run_host(std::move(arguments));
+  EXPECT_EQ(0, result.status) << result.errors;
+  return parse_report(result.output);
+}
+
+}  // namespace vcengine::test
