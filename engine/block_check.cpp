@@ -57,6 +57,7 @@ ParamValue value_for(const ParamInfo& param, const ParamSetting& setting, const 
 
 std::vector<std::string> names_of(const std::vector<ParamInfo>& params) {
   std::vector<std::string> names;
+  names.reserve(params.size());
   for (const auto& param : params) names.push_back(param.name);
   return names;
 }
@@ -71,6 +72,7 @@ const ParamInfo* find_param(const BlockInfo& type, const std::string& name) {
 std::vector<const ParamSetting*> settings_of(const BlockSpec& block, const BlockDefaults& defaults,
                                              const BlockInfo& type) {
   std::vector<const ParamSetting*> settings;
+  settings.reserve(block.params.size());
   for (const auto& setting : block.params) settings.push_back(&setting);
   for (const auto& setting : defaults.params) {
     const auto same = [&](const ParamSetting& own) { return own.name == setting.name; };

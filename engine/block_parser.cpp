@@ -29,7 +29,7 @@ struct Settings {
 };
 
 std::optional<std::string> parse_type(const YamlNode& node, NodeReader& reader) {
-  const auto type = reader.text(node, "'type'", "a block type such as vision.edge_detector");
+  auto type = reader.text(node, "'type'", "a block type such as vision.edge_detector");
   if (!type) return std::nullopt;
   if (type->ends_with(".yaml") || type->ends_with(".yml")) {
     reader.error(node.place, "a circuit as a block is not supported yet: " + in_quotes(*type));

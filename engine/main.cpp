@@ -1,5 +1,10 @@
 /// vcengine: the host.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <iostream>
+#include <system_error>
 
 #include "engine/commands.hpp"
 #include "engine/diagnostic.hpp"
@@ -19,11 +24,27 @@ struct Execute {
   }
 };
 
+/// In the place of one that is closed the next file would be opened, and what is printed would land there.
+void open_standard_descriptors() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
+  }
+}
+
+/// What was printed is there once it is written: a full disk is no success.
+ExitStatus with_output_written(ExitStatus status) {
+  errno = 0;
+  if (std::cout.flush() || status != ExitStatus::success) return status;
+  throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(), "cannot write to stdout");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_descriptors();
   try {
-    return static_cast<int>(std::visit(Execute{}, parse_command_line(argc, argv)));
+    const auto status = std::visit(Execute{}, parse_command_line(argc, argv));
+    return static_cast<int>(with_output_written(status));
   } catch (const CircuitError& error) {
     std::cerr << error.what() << '\n';
     return static_cast<int>(ExitStatus::bad_circuit);

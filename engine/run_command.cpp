@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <iostream>
+#include <system_error>
 
 #include "engine/commands.hpp"
 #include "engine/control/report_json.hpp"
@@ -26,8 +27,11 @@ ExitStatus run(const RunCommand& command) {
   const auto stats = supervisor.stats();
   if (!command.quiet && stats.running.count() > 0) std::cerr << report(stats, glyphs_of_environment());
   if (command.json) std::cout << report_json(stats) << '\n';
-  std::cout.flush();
-  return status == ExitStatus::success && !std::cout ? ExitStatus::failure : status;
+  if (status == ExitStatus::success && console.output_error() != 0) {
+    throw std::system_error(console.output_error(), std::generic_category(),
+                            "cannot write to stdout what blocks print");
+  }
+  return status;
 }
 
 }  // namespace vcengine

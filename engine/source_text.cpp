@@ -10,9 +10,9 @@
 #include <system_error>
 #include <utility>
 
-#include "file_descriptor.hpp"
 #include "engine/nearest_word.hpp"
 #include "engine/utf8.hpp"
+#include "file_descriptor.hpp"
 
 namespace vcengine {
 namespace {

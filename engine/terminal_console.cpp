@@ -37,6 +37,7 @@ void TerminalConsole::block_output(std::string_view block, std::string_view line
 }
 
 void TerminalConsole::block_error(std::string_view block, std::string_view line) {
+  if (quiet_ && !line.starts_with("error: ")) return;
   status_.print_above(from_block(block, line));
 }
 
@@ -55,7 +56,9 @@ void TerminalConsole::write_pending(bool wait) {
     const auto written = ::write(STDOUT_FILENO, pending_.data() + done, size);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
-      // Its reader is gone (`| head`): that is no reason to end the circuit.
+      // Its reader is gone (`| head`): that is no reason to end the circuit. Nor is a full disk, but the
+      // run is no success then.
+      if (errno != EPIPE) output_error_ = errno;
       pending_.clear();
       return;
     }

@@ -25,6 +25,9 @@ class TerminalConsole final : public RunConsole {
   /// Erases the status line and hands on what is left of the blocks' output, waiting for its reader.
   void finish();
 
+  /// Why blocks' output could not be written, an errno; 0: it could, or its reader has left.
+  int output_error() const noexcept { return output_error_; }
+
  private:
   void write_pending(bool wait);
 
@@ -32,6 +35,7 @@ class TerminalConsole final : public RunConsole {
   bool quiet_;
   bool separate_output_;  // stdout is a file or a pipe, not the terminal of the status line
   std::string pending_;   // of the blocks' output
+  int output_error_ = 0;
 };
 
 }  // namespace vcengine

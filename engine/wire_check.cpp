@@ -17,6 +17,7 @@ std::optional<std::size_t> find_block(Draft& draft, const PortRef& port) {
   });
   if (found != blocks.end()) return static_cast<std::size_t>(found - blocks.begin());
   std::vector<std::string> names;
+  names.reserve(blocks.size());
   for (const auto& block : blocks) names.push_back(block.name);
   draft.error(port.place, "no block " + in_quotes(port.block) + " in this circuit" +
                               did_you_mean(port.block, names));

@@ -2,6 +2,7 @@
 ///   vcengine-worker --parent PID          control socket: descriptor 3, crash report: descriptor 4
 ///   vcengine-worker --describe FILE …     see describe_worker.hpp
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -18,10 +19,19 @@
 
 namespace {
 
+/// The large buffers that OpenCV's functions allocate come and go with every frame. glibc's defaults give them
+/// back to the kernel each time, which then hands out zeroed pages again, one fault each: 400 faults a frame
+/// in Canny on 768x576, a tenth of its time. (32 MiB is the most that glibc takes for the first.)
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 128 << 20);
+}
+
 int work(pid_t parent) {
   // The first act: no worker outlives its host, not even one that was killed between these two calls.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) return EXIT_FAILURE;
+  keep_freed_memory();
 
   for (const int fd : {vcengine::kControlDescriptor, vcengine::kCrashDescriptor}) {
     if (::fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {

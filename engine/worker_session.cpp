@@ -27,9 +27,13 @@ Message expect(const Channel& channel, std::string_view op) {
   return std::move(*message);
 }
 
+/// In the order of lives: the block's code lies in the library, and the block may keep frames of its wires.
 struct LoadedBlock {
-  std::unique_ptr<PluginLibrary> library;  // first: the block's code lies in it
+  std::unique_ptr<PluginLibrary> library;
+  std::unique_ptr<WorkerWires> wires;
+  std::unique_ptr<WorkerRuntime> runtime;
   std::unique_ptr<Block> block;
+  std::unique_ptr<detail::BlockRunner> runner;
   std::optional<double> rate_hz;
 };
 
@@ -83,28 +87,32 @@ void serve(const Channel& channel, CrashSite& crash_site) {
   auto& block = *loaded.block;
   channel.send({{"op", "loaded"}});
 
-  WorkerWires wires(block, crash_site);
+  loaded.wires = std::make_unique<WorkerWires>(block, crash_site);
+  auto& wires = *loaded.wires;
   wires.map_own(expect(channel, "map_own"));
   channel.send({{"op", "mapped"}});
   wires.map_others(expect(channel, "map_others"));
-  auto runner = wires.make_runner();
-  WorkerRuntime runtime(channel, wires.waiter(), wires.status());
-  runtime.set_source(runner->free_running());
+  loaded.runner = wires.make_runner();
+  auto& runner = *loaded.runner;
+  loaded.runtime = std::make_unique<WorkerRuntime>(channel, wires.waiter(), wires.status());
+  auto& runtime = *loaded.runtime;
+  runtime.set_source(runner.free_running());
   detail::BlockAccess::set_runtime(block, &runtime);
   channel.send({{"op", "wired"}});
 
   const auto start = expect(channel, "start").body;
   runtime.set_paced(flag_of(start, "paced"));
-  if (runner->free_running()) {
-    runner->limit_calls(static_cast<std::uint64_t>(integer_of(start, "frames")));
+  if (runner.free_running()) {
+    runner.limit_calls(static_cast<std::uint64_t>(integer_of(start, "frames")));
   }
   block.start();
   channel.send({{"op", "ready"}, {"window", runtime.window_open()}});
 
   watch_host(channel);
-  run_block(block, *runner, wires.waiter(), runtime, loaded.rate_hz);
+  run_block(block, runner, wires.waiter(), runtime, loaded.rate_hz);
   block.stop();
-  runner.reset();
+  loaded.runner.reset();
+  loaded.block.reset();
   channel.send({{"op", "finished"}});
 }
 

@@ -142,7 +142,7 @@ std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner() {
   for (auto& input : inputs_) {
     inputs.push_back({input.port, std::make_shared<wire::RingReader>(
                                       wire::reader_page(input.own_page.bytes()),
-                                      wire::writer_page(input.control.bytes()),
+                                      input.control.bytes(),
                                       input.payload.bytes(), host.wire()[input.line],
                                       *input.doorbell)});
   }

@@ -51,12 +51,15 @@ class TreeBuilder final : public YAML::EventHandler {
   YamlNode take_root() && { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    // Mostly not a `---` but a line indented less than the first one.
-    if (++documents_ > 1) {
-      refuse(
-          source_, place(mark),
-          "does not belong to what is above it; check the indentation (a file holds one circuit)");
+    if (++documents_ == 1) {
+      start_ = mark.pos;
+      return;
     }
+    if (mark.pos == start_)
+      refuse(source_, place(mark), "not valid YAML: a file cannot begin like this");
+    // Mostly not a `---` but a line indented less than the first one.
+    refuse(source_, place(mark),
+           "does not belong to what is above it; check the indentation (a file holds one circuit)");
   }
   void OnDocumentEnd() override {}
 
@@ -180,6 +183,7 @@ class TreeBuilder final : public YAML::EventHandler {
   Place last_place_;
   std::size_t count_ = 0;
   int documents_ = 0;
+  int start_ = 0;  ///< of the first document
 };
 
 /// The first `${…}` of a line that is not in quotes; as an offset.

@@ -1,5 +1,6 @@
 #include "vcengine/description.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -44,12 +45,16 @@ std::string shown(ParamKind kind, const ParamValue& value) {
 bool is_limit_of_type(const ParamValue& value) {
   const auto* integer = std::get_if<std::int64_t>(&value);
   if (integer == nullptr) return false;
-  const auto is = [&](auto type) {
-    using Limits = std::numeric_limits<decltype(type)>;
-    return *integer == Limits::max() || (*integer == Limits::min() && *integer != 0);
-  };
-  return is(std::int16_t{}) || is(std::uint16_t{}) || is(std::int32_t{}) || is(std::uint32_t{}) ||
-         is(std::int64_t{});
+  const auto is_of =
+      [&](auto type) {  // of a signed type or, at its upper end, its unsigned brother
+        using Signed = std::numeric_limits<decltype(type)>;
+        using Unsigned = std::numeric_limits<std::make_unsigned_t<decltype(type)>>;
+        return *integer == Signed::min() || *integer == Signed::max() ||
+               static_cast<std::uint64_t>(*integer) == Unsigned::max();
+      };
+  return is_of(std::int16_t{}) || is_of(std::int32_t{}) ||
+         *integer == std::numeric_limits<std::int64_t>::min() ||
+         *integer == std::numeric_limits<std::int64_t>::max();
 }
 
 /// A limit as the kind of number that is checked: a description that came as JSON may say 0 for
@@ -198,12 +203,10 @@ std::optional<std::int64_t> parse_duration(const std::string& text) {
 
 std::string format_duration(std::int64_t nanoseconds) {
   if (nanoseconds == 0) return "0s";
-  for (auto unit = kUnits.rbegin(); unit != kUnits.rend(); ++unit) {
-    if (nanoseconds % unit->nanoseconds == 0) {
-      return std::to_string(nanoseconds / unit->nanoseconds) + std::string(unit->name);
-    }
-  }
-  return {};  // not reached: everything is whole nanoseconds
+  const auto unit = std::find_if(kUnits.rbegin(), kUnits.rend(), [&](const Unit& candidate) {
+    return nanoseconds % candidate.nanoseconds == 0;  // at the latest true of "ns"
+  });
+  return std::to_string(nanoseconds / unit->nanoseconds) + std::string(unit->name);
 }
 
 }  // namespace vcengine

@@ -86,9 +86,10 @@ class MemoryWire {
 };
 
 struct InputWire {
+  explicit InputWire(wire::Policy policy) : wire(policy) {}
+
   MemoryWire wire;
   Stamp next_stamp{0};
-  std::uint64_t queued = 0;
 };
 
 }  // namespace
@@ -106,9 +107,8 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
       log_error(std::string("BlockHarness: exception while stopping: ") + error.what());
     }
     runner_.reset();
-    outputs_.clear();
-    inputs_.clear();
     detail::BlockAccess::set_runtime(*block_, nullptr);
+    block_.reset();  // before the wires: it may keep frames of theirs
   }
 
   void set(std::string_view name, const ParamValue& value) {
@@ -204,7 +204,7 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
       if (unwired_.contains(info.name)) return;
       const auto policy =
           info.role == PortRole::latest ? wire::Policy::drop_oldest : wire::Policy::wait;
-      const auto [place, added] = inputs_.try_emplace(info.name, MemoryWire(policy));
+      const auto [place, added] = inputs_.try_emplace(info.name, policy);
       inputs.push_back({&port, place->second.wire.reader});
     };
     for (auto* port : detail::BlockAccess::inputs(*block_)) add(*port);

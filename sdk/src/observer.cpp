@@ -89,10 +89,12 @@ class Observer::Impl {
   std::optional<FrameRef> newest() {
     FrameRef frame;
     switch (reader_->take(frame)) {
-      case wire::RingReader::Status::frame: return frame;
+      case wire::RingReader::Status::frame:
+        return frame;
       case wire::RingReader::Status::too_many_held:
         throw TooManyHeld("an observer keeps too many frames; let one go before the next");
-      default: return std::nullopt;
+      default:
+        return std::nullopt;
     }
   }
 

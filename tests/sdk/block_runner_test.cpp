@@ -115,8 +115,8 @@ TEST_F(BlockRunnerTest, AChainOfTwoSkippingBranchesNeverStallsAJoinOfDepthOne) {
   EXPECT_EQ(source.readers[1]->dropped(wire::DropReason::unmatched), 50U);
 }
 
-/// A block that said "this stamp is over" after the first of several frames of one stamp made a join throw
-/// away the partners of the others.
+/// A block that said "this stamp is over" after the first of several frames of one stamp made a
+/// join throw away the partners of the others.
 TEST_F(BlockRunnerTest, FramesOfEqualStampsThroughABranchAllFindTheirPartners) {
   TestPool source({{Policy::wait, 4}, {Policy::wait, 4}});
   TestPool branch({{Policy::wait, 4}});

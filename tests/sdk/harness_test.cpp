@@ -262,13 +262,19 @@ struct Painter final : Block {
     auto picture = out.loan(cv::Size(8, 4));
     picture->setTo(*in);
     switch (mood) {
-      case Mood::drop: return;
-      case Mood::reallocate: cv::Mat(5, 5, CV_8UC1, cv::Scalar(1)).copyTo(*picture); break;
+      case Mood::drop:
+        return;
+      case Mood::reallocate:
+        cv::Mat(5, 5, CV_8UC1, cv::Scalar(1)).copyTo(*picture);
+        break;
       case Mood::too_many:
         for (int i = 0; i < 10; ++i) kept.push_back(out.loan(cv::Size(8, 4)));
         break;
-      case Mood::keep_one: kept.push_back(out.loan(cv::Size(8, 4))); return;
-      case Mood::paint: break;
+      case Mood::keep_one:
+        kept.push_back(out.loan(cv::Size(8, 4)));
+        return;
+      case Mood::paint:
+        break;
     }
     std::move(picture).publish();
   }
@@ -431,7 +437,8 @@ struct Merge final : Block {
   Out<Number> out{this, "out"};
   std::vector<In<Number>*> in;
   void declare(Setup& setup) override {
-    for (int i = 0; i < inputs; ++i) in.push_back(&setup.add<In<Number>>("in_" + std::to_string(i)));
+    for (int i = 0; i < inputs; ++i)
+      in.push_back(&setup.add<In<Number>>("in_" + std::to_string(i)));
   }
   void process() override {
     double sum = 0;
@@ -469,7 +476,8 @@ struct Records final : Block {
   In<Array<float>> values{this, "values"};
   Out<Point> out{this, "out"};
   void process() override {
-    out.publish(Point{in->x + values->back(), in->count + static_cast<std::int32_t>(values->size())});
+    out.publish(
+        Point{in->x + values->back(), in->count + static_cast<std::int32_t>(values->size())});
   }
 };
 

@@ -44,10 +44,10 @@ class ObservedPool {
     writer = std::make_unique<RingWriter>(writer_page(control.mapping.bytes()),
                                           payload.mapping.bytes(), pages, doorbell);
     for (const std::uint32_t wire : {0U, 1U}) {
-      readers.push_back(std::make_shared<RingReader>(
-          reader_page(reader_files[wire].mapping.bytes()),
-          std::span<const std::byte>(control.mapping.bytes()), payload.mapping.bytes(),
-          *pages[wire].line, doorbell));
+      readers.push_back(
+          std::make_shared<RingReader>(reader_page(reader_files[wire].mapping.bytes()),
+                                       std::span<const std::byte>(control.mapping.bytes()),
+                                       payload.mapping.bytes(), *pages[wire].line, doorbell));
     }
     for (auto* file : {&control, &payload, &host_file}) seal_future_writes(file->fd.get());
   }
@@ -142,13 +142,16 @@ TEST(ObserverTest, AttachedStoppedDetachedAndAttachedAgainItNeverChangesWhatWire
   std::uint64_t seen = 0;
   const auto observed = run_wires([&](ObservedPool& pool, int i) {
     switch (i % 500) {
-      case 10: sut = pool.attach(); break;
+      case 10:
+        sut = pool.attach();
+        break;
       case 300:  // from 200 on it was stopped, with all its hands full; now it dies
         kept.clear();
         sut.reset();
         pool.detach();
         break;
-      default: break;
+      default:
+        break;
     }
     if (!sut || i % 500 > 200) return;
     if (kept.size() == 4) kept.erase(kept.begin());

@@ -1,4 +1,5 @@
-/// What a block author may write with a setting; most of it is a test by compiling with both compilers.
+/// What a block author may write with a setting; most of it is a test by compiling with both
+/// compilers.
 #include "vcengine/param.hpp"
 
 #include <gtest/gtest.h>
@@ -49,8 +50,10 @@ TEST(ParamTest, ANumberIsUsedAsANumber) {
   const auto wide = static_cast<double>(sut.big);
   EXPECT_EQ(wide, 1099511627776.0);
   switch (sut.low) {
-    case 3: break;
-    default: ADD_FAILURE();
+    case 3:
+      break;
+    default:
+      ADD_FAILURE();
   }
   const int table[] = {0, 1, 2, 30};
   EXPECT_EQ(table[sut.low], 30);

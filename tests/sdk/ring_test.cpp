@@ -36,8 +36,12 @@ TEST(RingTest, GivesFramesInOrderWithTheirHeaders) {
   TestPool sut({{wait, 4}});
   const auto slot = sut.writer->try_loan();
   ASSERT_TRUE(slot);
-  const FrameHeader sent{.type = {Family::image, 16}, .size = 12, .shape = {2, 2}, .stamp = Stamp{40},
-                         .born = Born{7}, .cause = 3};
+  const FrameHeader sent{.type = {Family::image, 16},
+                         .size = 12,
+                         .shape = {2, 2},
+                         .stamp = Stamp{40},
+                         .born = Born{7},
+                         .cause = 3};
   sut.writer->publish(*slot, sent);
   publish_next(*sut.writer);
 
@@ -312,8 +316,8 @@ TEST(RingTest, FramesAreIntactAcrossTheWrapOfTheTagsHalfSequence) {
   }
 }
 
-/// With a tag that could be 0, sequence 2^32 in slot 0 looked the same before and while it was overwritten:
-/// a reader took half of one descriptor and half of the other.
+/// With a tag that could be 0, sequence 2^32 in slot 0 looked the same before and while it was
+/// overwritten: a reader took half of one descriptor and half of the other.
 TEST(RingTest, AnEntryBeingWrittenIsNeverTakenForThatOfSequence2To32) {
   PoolConfig config;
   config.first = std::uint64_t{1} << 32;
@@ -444,8 +448,8 @@ TEST(HostileWriterTest, AWindowBehindTheHeadIsNamed) {
             std::string::npos);
 }
 
-/// The header was checked, then read again: a writer that changed it in between made the reader leave its
-/// mapping.
+/// The header was checked, then read again: a writer that changed it in between made the reader
+/// leave its mapping.
 TEST(HostileWriterTest, AHeaderChangedAfterItWasCheckedChangesNothing) {
   TestPool sut({{wait, 2}});
   publish_next(*sut.writer);
@@ -459,12 +463,18 @@ TEST(HostileWriterTest, AHeaderChangedAfterItWasCheckedChangesNothing) {
 
 std::uint64_t nasty(std::mt19937_64& random) {
   switch (random() % 6) {
-    case 0: return 0;
-    case 1: return ~0ULL;
-    case 2: return random() % 64;
-    case 3: return 1ULL << (random() % 64);
-    case 4: return (random() % 64) << 32 | random() % 64;
-    default: return random();
+    case 0:
+      return 0;
+    case 1:
+      return ~0ULL;
+    case 2:
+      return random() % 64;
+    case 3:
+      return 1ULL << (random() % 64);
+    case 4:
+      return (random() % 64) << 32 | random() % 64;
+    default:
+      return random();
   }
 }
 
@@ -497,9 +507,12 @@ TEST(HostileWriterTest, GarbageInItsPageNeverCrashesOrHangsAReader) {
         FrameHeader header;
         FrameRef frame;
         switch (random() % 4) {
-          case 0: sut->bound(); break;
+          case 0:
+            sut->bound();
+            break;
           case 1:
-            if (sut->peek(header) == Status::frame) sut->skip(header.sequence, DropReason::unmatched);
+            if (sut->peek(header) == Status::frame)
+              sut->skip(header.sequence, DropReason::unmatched);
             break;
           default:
             if (sut->take(frame) == Status::frame) {

@@ -82,9 +82,9 @@ class TestPool {
   }
 
   std::shared_ptr<RingReader> make_reader(std::size_t i) const {
-    return std::make_shared<RingReader>(
-        reader_page(i), std::span<const std::byte>(memory->control.bytes()),
-        memory->payload.bytes(), line(i), doorbell_, memory);
+    return std::make_shared<RingReader>(reader_page(i),
+                                        std::span<const std::byte>(memory->control.bytes()),
+                                        memory->payload.bytes(), line(i), doorbell_, memory);
   }
 
   static PoolConfig shaped(const std::vector<ReaderSpec>& specs, PoolConfig config) {

@@ -16,7 +16,8 @@ using Clock = std::chrono::steady_clock;
 using Status = RingReader::Status;
 
 constexpr auto kForever = Clock::time_point::max();
-constexpr auto kNoSafety = std::chrono::hours(1);  // so that a lost wake-up hangs, for the watchdog to see
+constexpr auto kNoSafety =
+    std::chrono::hours(1);  // so that a lost wake-up hangs, for the watchdog to see
 
 /// Two workers that sleep in one way or the other.
 class WaiterTest : public testing::TestWithParam<bool> {
@@ -77,8 +78,8 @@ TEST_P(WaiterTest, NoWakeUpIsLostWhileTheWriterWaitsForSpace) {
   // Each rings whoever sleeps: with eventfds, that is both.
   std::unique_ptr<Doorbell> bell = std::make_unique<FutexDoorbell>();
   if (GetParam()) {
-    bell = std::make_unique<EventfdDoorbell>(
-        std::vector<int>{eventfds_[0].get(), eventfds_[1].get()});
+    bell =
+        std::make_unique<EventfdDoorbell>(std::vector<int>{eventfds_[0].get(), eventfds_[1].get()});
   }
   TestPool pool({{Policy::wait, 1}}, {}, bell.get());
   std::thread other([&] {
@@ -114,11 +115,13 @@ TEST_P(WaiterTest, TheHostsBellWakesWhoeverSleeps) {
   std::thread sleeper([&] {
     auto sut = make_waiter(0, pool.host());
     while (sut.run_state() != RunState::abort) {
-      sut.wait_for_frames(pool.readers, [&] { return sut.run_state() == RunState::abort; }, kForever);
+      sut.wait_for_frames(
+          pool.readers, [&] { return sut.run_state() == RunState::abort; }, kForever);
     }
     awake = true;
   });
-  while (pool.reader_page(0).waiting.load() == 0) std::this_thread::yield();  // it is about to sleep
+  while (pool.reader_page(0).waiting.load() == 0)
+    std::this_thread::yield();  // it is about to sleep
   host_rings(pool.host(), 0);
   sleeper.join();
   EXPECT_TRUE(awake);
@@ -140,8 +143,11 @@ TEST_P(WaiterTest, ReturnsAtItsDeadline) {
   TestPool pool({{Policy::wait, 1}});
   auto sut = make_waiter(0, pool.host());
   const auto due = Clock::now() + std::chrono::milliseconds(5);
-  while (Clock::now() < due) sut.wait_for_frames(pool.readers, [] { return false; }, due);
-  sut.wait_for_frames(pool.readers, [] { return false; }, Clock::time_point::min());
+  while (Clock::now() < due)
+    sut.wait_for_frames(
+        pool.readers, [] { return false; }, due);
+  sut.wait_for_frames(
+      pool.readers, [] { return false; }, Clock::time_point::min());
   EXPECT_EQ(pool.reader_page(0).waiting.load(), 0U);
 }
 
@@ -149,7 +155,8 @@ TEST_P(WaiterTest, DoesNotSleepOnAnEndOrABoundThatCameBeforeItAnnouncedItself) {
   TestPool pool({{Policy::wait, 1}});
   auto sut = make_waiter(0, pool.host());
   pool.writer->advance_bound(40, true);
-  sut.wait_for_frames(pool.readers, [&] { return pool.readers[0]->bound() >= 40; }, kForever);
+  sut.wait_for_frames(
+      pool.readers, [&] { return pool.readers[0]->bound() >= 40; }, kForever);
   pool.writer->end();
   FrameHeader header;
   sut.wait_for_frames(
@@ -169,7 +176,8 @@ TEST_P(WaiterTest, SleepsOnMoreWiresThanOneCallTakes) {
   std::thread sleeper([&] {
     auto sut = make_waiter(0, host);
     while (sut.run_state() != RunState::abort) {
-      sut.wait_for_frames(readers, [&] { return sut.run_state() == RunState::abort; }, kForever);
+      sut.wait_for_frames(
+          readers, [&] { return sut.run_state() == RunState::abort; }, kForever);
     }
   });
   while (pools.back()->reader_page(0).waiting.load() == 0) std::this_thread::yield();

@@ -10,8 +10,8 @@
 
 namespace vcengine {
 
-/// What an output has sent and what became of it. Each number is exact; together they are those of one
-/// moment only while the wires are at rest.
+/// What an output has sent and what became of it. Each number is exact; together they are those of
+/// one moment only while the wires are at rest.
 struct OutputCounts {
   struct Wire {
     std::uint32_t wire = 0;  ///< index in the circuit, as the reader's page says
@@ -29,13 +29,14 @@ struct OutputCounts {
   std::vector<Wire> wires;  ///< in the order of Observer::Descriptors::reader_pages
 };
 
-/// Takes one of the places that every pool keeps for observers: a reader of policy `drop_oldest` and depth
-/// 1, whose slots come on top of those that the wires need. It never blocks the writer, never rings and
-/// never sleeps: whoever wants to wait looks again at a rate of his own. One thread; frames may be let go
-/// on any other and may outlive the observer.
+/// Takes one of the places that every pool keeps for observers: a reader of policy `drop_oldest`
+/// and depth 1, whose slots come on top of those that the wires need. It never blocks the writer,
+/// never rings and never sleeps: whoever wants to wait looks again at a rate of his own. One
+/// thread; frames may be let go on any other and may outlive the observer.
 class Observer {
  public:
-  /// Open files of the pool, as the host hands them out. They are mapped, not kept: close them at will.
+  /// Open files of the pool, as the host hands them out. They are mapped, not kept: close them at
+  /// will.
   struct Descriptors {
     int writer_page = -1;
     int payload = -1;
@@ -44,15 +45,16 @@ class Observer {
     std::vector<int> reader_pages;  ///< of the wires to be counted; may be empty
   };
 
-  /// `place` is the line of this place in the host's page. What an earlier observer left in the place is
-  /// cleared; the host makes sure that this one is gone. Throws WireCorrupt, std::system_error.
+  /// `place` is the line of this place in the host's page. What an earlier observer left in the
+  /// place is cleared; the host makes sure that this one is gone. Throws WireCorrupt,
+  /// std::system_error.
   Observer(const Descriptors& descriptors, std::uint32_t place);
   ~Observer();
   Observer(Observer&&) noexcept;
   Observer& operator=(Observer&&) noexcept;
 
-  /// The newest frame, if there is one that was not seen before. Throws TooManyHeld if more frames are
-  /// kept than a place allows (four, unless the circuit was started otherwise), WireCorrupt.
+  /// The newest frame, if there is one that was not seen before. Throws TooManyHeld if more frames
+  /// are kept than a place allows (four, unless the circuit was started otherwise), WireCorrupt.
   std::optional<FrameRef> newest();
 
   /// Nothing will come any more: the stream has ended or its writer is gone.
