@@ -117,6 +117,7 @@ std::optional<TypeSource::Settings> check_params(Draft& draft, const BlockSpec& 
 
 /// Fills in type and settings; false if the type is not known well enough to look at the ports.
 bool check_block(Draft& draft, const BlockSpec& spec, PlannedBlock& block, TypeSource& types) {
+  if (!draft.whole && spec.type.empty()) return false;  // the parser said so
   const auto* entry = types.find(spec.type);
   if (entry == nullptr) {
     const auto folders = types.searched_folders();

@@ -29,18 +29,23 @@ Diagnostic Draft::at(Place place, std::string message) const {
           .line_text = line < circuit.lines.size() ? circuit.lines[line] : std::string{}};
 }
 
-Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warnings) {
+Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warnings,
+                   Diagnostics errors) {
   Draft draft(circuit);
+  draft.whole = errors.empty();
+  draft.errors = std::move(errors);
   draft.plan.name = circuit.name;
   draft.plan.file = circuit.file;
   draft.plan.folder = circuit.folder;
   check_blocks(draft, types);
   check_wires(draft);
-  check_roles(draft);
-  check_policies(draft);
-  check_graph(draft);
   check_types(draft);
-  plan_outputs(draft);
+  if (draft.whole) {
+    check_roles(draft);
+    check_policies(draft);
+    check_graph(draft);
+    plan_outputs(draft);
+  }
   if (!draft.errors.empty()) throw CircuitError(std::move(draft.errors));
   if (warnings != nullptr) warn_of_lonely_blocks(draft, *warnings);
   return std::move(draft.plan);

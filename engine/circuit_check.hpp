@@ -32,7 +32,9 @@ class TypeSource {
 };
 
 /// Throws CircuitError with all that is wrong. What can run but is hardly meant is added to
-/// `warnings`.
-Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warnings = nullptr);
+/// `warnings`. `errors`: of the parser; parts of the circuit are then missing, and only what the rest
+/// says for certain is reported beside them.
+Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warnings = nullptr,
+                   Diagnostics errors = {});
 
 }  // namespace vcengine

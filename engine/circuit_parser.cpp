@@ -23,7 +23,7 @@ std::string name_of(const std::filesystem::path& file) {
   return is_name(name) ? name : "circuit_" + name;
 }
 
-Circuit parse(const SourceText& source, const Environment& environment) {
+Circuit parse(const SourceText& source, const Environment& environment, Diagnostics& errors) {
   const auto root = parse_yaml(source);
   if (root.kind == YamlNode::Kind::null) throw CircuitError(source.error_at({}, "is empty"));
 
@@ -34,7 +34,6 @@ Circuit parse(const SourceText& source, const Environment& environment) {
   circuit.lines = source.lines;
   circuit.name = name_of(source.file);
 
-  Diagnostics errors;
   NodeReader reader(source, environment, errors);
   const YamlEntry* blocks = nullptr;
   for (const auto* entry : reader.entries(root, "a circuit file", "a map with 'blocks' and 'wires'",
@@ -57,6 +56,12 @@ Circuit parse(const SourceText& source, const Environment& environment) {
     reader.error({},
                  "no 'blocks:' in this circuit; write, say, 'blocks: {camera: {type: io.camera}}'");
   }
+  return circuit;
+}
+
+Circuit parse_or_throw(const SourceText& source, const Environment& environment) {
+  Diagnostics errors;
+  auto circuit = parse(source, environment, errors);
   if (!errors.empty()) throw CircuitError(std::move(errors));
   return circuit;
 }
@@ -64,12 +69,16 @@ Circuit parse(const SourceText& source, const Environment& environment) {
 }  // namespace
 
 Circuit parse_circuit(const std::filesystem::path& file) {
-  return parse(read_source(file), process_environment());
+  return parse_or_throw(read_source(file), process_environment());
+}
+
+Circuit parse_circuit(const std::filesystem::path& file, Diagnostics& errors) {
+  return parse(read_source(file), process_environment(), errors);
 }
 
 Circuit parse_circuit_text(std::string text, std::filesystem::path file,
                            const Environment& environment) {
-  return parse(make_source(std::move(text), std::move(file)), environment);
+  return parse_or_throw(make_source(std::move(text), std::move(file)), environment);
 }
 
 }  // namespace vcengine

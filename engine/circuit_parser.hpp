@@ -14,6 +14,9 @@ namespace vcengine {
 
 /// Throws CircuitError with all errors of meaning, or the first one of syntax.
 Circuit parse_circuit(const std::filesystem::path& file);
+/// The same, but errors of meaning are added to `errors` for the check to go on: what it finds in the rest
+/// is then said at the same time.
+Circuit parse_circuit(const std::filesystem::path& file, Diagnostics& errors);
 Circuit parse_circuit_text(std::string text, std::filesystem::path file,
                            const Environment& environment);
 

@@ -32,6 +32,7 @@ struct Draft {
   std::vector<bool> has_type;  ///< of each block: is it described?
   std::vector<Link> links;
   std::set<std::pair<std::size_t, std::string>> wired_inputs;  ///< block and port, wrong wires too
+  bool whole = true;     ///< nothing is missing that the parser could not read
   bool complete = true;  ///< every type and every end of a wire was found
   Diagnostics errors;
 

@@ -27,7 +27,8 @@ Catalog host_catalog(std::span<const std::filesystem::path> given,
 Plan load_circuit(const std::filesystem::path& file,
                             std::span<const std::string> settings,
                             std::span<const std::filesystem::path> given, const ReportWarnings& report_warnings) {
-  auto circuit = parse_circuit(file);
+  Diagnostics errors;
+  auto circuit = parse_circuit(file, errors);
   for (const auto& setting : settings) apply_set(circuit, setting);
   const auto describer = host_describer();
   const auto catalog = host_catalog(given, circuit.folder, describer);
@@ -41,7 +42,7 @@ Plan load_circuit(const std::filesystem::path& file,
   }
   if (!problems.empty()) report_warnings(problems);
   Diagnostics warnings;
-  auto plan = check_circuit(circuit, types, &warnings);
+  auto plan = check_circuit(circuit, types, &warnings, std::move(errors));
   if (!warnings.empty()) report_warnings(to_string(warnings) + "\n");
   return plan;
 }

@@ -25,6 +25,23 @@ std::uint64_t capacity_of(const Draft& draft, const PlannedOutput& output) {
   return capacity > 0 ? capacity : usual_capacity(output.type);
 }
 
+/// Does a block with several inputs to match lie behind each block? Only then must readers be told what
+/// will not come any more.
+std::vector<bool> leads_to_join(const Plan& plan) {
+  std::vector<std::size_t> triggers(plan.blocks.size());
+  for (const auto& wire : plan.wires) triggers[wire.to_block] += wire.latest ? 0 : 1;
+  std::vector<bool> leads(plan.blocks.size());
+  for (std::size_t block = 0; block < leads.size(); ++block) leads[block] = triggers[block] > 1;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& wire : plan.wires) {
+      if (wire.latest || leads[wire.from_block] || !leads[wire.to_block]) continue;
+      leads[wire.from_block] = changed = true;
+    }
+  }
+  return leads;
+}
+
 }  // namespace
 
 void plan_outputs(Draft& draft) {
@@ -45,7 +62,13 @@ void plan_outputs(Draft& draft) {
     wire.from_output = entry->second;
     outputs[entry->second].wires.push_back(i);
   }
-  for (auto& output : outputs) output.capacity = capacity_of(draft, output);
+  const auto leads = leads_to_join(draft.plan);
+  for (auto& output : outputs) {
+    output.capacity = capacity_of(draft, output);
+    output.feeds_join = std::any_of(output.wires.begin(), output.wires.end(), [&](std::size_t wire) {
+      return !draft.plan.wires[wire].latest && leads[draft.plan.wires[wire].to_block];
+    });
+  }
 }
 
 }  // namespace vcengine

@@ -49,6 +49,7 @@ struct PlannedOutput {
   TypeName type;
   std::uint64_t capacity = 0;          ///< bytes of a slot
   bool delayed = false;
+  bool feeds_join = false;             ///< a block further down matches several inputs by stamp
   std::vector<std::size_t> wires;      ///< indices into Plan::wires, in the order of the file
 };
 

@@ -92,7 +92,8 @@ Wiring::Handover Wiring::own_pages(std::size_t block) const {
   JsonArray inputs, outputs;
   handover.descriptors.push_back(pages.status_bytes.fd.get());
   for (const auto output : pages.outputs) {
-    outputs.emplace_back(plan_.outputs[output].port);
+    outputs.emplace_back(JsonObject{{"port", plan_.outputs[output].port},
+                                    {"feeds_join", plan_.outputs[output].feeds_join}});
     handover.descriptors.push_back(pools_[output].control.fd.get());
     handover.descriptors.push_back(pools_[output].payload.get());
   }

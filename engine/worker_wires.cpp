@@ -54,9 +54,11 @@ OutputBase& WorkerWires::output_port(const std::string& name) {
 void WorkerWires::map_own(Message message) {
   Descriptors descriptors(message);
   status_ = descriptors.map(Access::read_write);
-  for (const auto& name : array_of(message.body, "outputs")) {
+  for (const auto& entry : array_of(message.body, "outputs")) {
+    const auto& planned = object_of(entry, "output");
     Output output;
-    output.port = &output_port(std::string(name.as_string()));
+    output.port = &output_port(text_of(planned, "port"));
+    output.feeds_join = flag_of(planned, "feeds_join");
     output.control = descriptors.map(Access::read_write);
     output.payload = descriptors.map(Access::read_write);
     outputs_.push_back(std::move(output));
@@ -148,10 +150,11 @@ std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner() {
   }
   std::vector<detail::BlockRunner::Output> outputs;
   for (auto& output : outputs_) {
-    outputs.push_back({output.port, std::make_unique<wire::RingWriter>(
-                                        wire::writer_page(output.control.bytes()),
-                                        output.payload.bytes(), output.readers,
-                                        *output.doorbell)});
+    outputs.push_back({output.port,
+                       std::make_unique<wire::RingWriter>(
+                           wire::writer_page(output.control.bytes()), output.payload.bytes(),
+                           output.readers, *output.doorbell),
+                       output.feeds_join});
   }
   return std::make_unique<detail::BlockRunner>(block_, std::move(inputs), std::move(outputs),
                                                *waiter_, status());

@@ -37,6 +37,7 @@ class WorkerWires {
  private:
   struct Output {
     OutputBase* port = nullptr;
+    bool feeds_join = false;
     wire::Mapping control, payload;
     std::vector<wire::Mapping> reader_pages;
     std::vector<wire::RingWriter::Reader> readers;

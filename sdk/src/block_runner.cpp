@@ -41,7 +41,7 @@ BlockRunner::BlockRunner(Block& block, std::vector<Input> inputs, std::vector<Ou
   statuses_.resize(triggers_.size());
   for (auto& output : outputs) {
     outputs_.push_back(std::make_shared<PortWriter>(block_, *output.port, std::move(output.ring),
-                                                    waiter_, triggers_.empty()));
+                                                    waiter_, triggers_.empty(), output.feeds_join));
   }
 }
 

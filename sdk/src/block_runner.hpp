@@ -24,6 +24,9 @@ class BlockRunner {
   struct Output {
     OutputBase* port;
     std::unique_ptr<wire::RingWriter> ring;
+    /// Does a block further down match several inputs by stamp? Without one, nobody needs to be told (and
+    /// woken for) what will not come any more.
+    bool feeds_join = true;
   };
 
   enum class Ready { yes, no, finished };

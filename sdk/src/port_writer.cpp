@@ -10,8 +10,9 @@ namespace vcengine::detail {
 
 PortWriter::PortWriter(const Block& block, OutputBase& port,
                        std::unique_ptr<wire::RingWriter> ring, wire::Waiter& waiter,
-                       bool of_source)
-    : block_(block), port_(port), ring_(std::move(ring)), waiter_(waiter), of_source_(of_source) {
+                       bool of_source, bool feeds_join)
+    : block_(block), port_(port), ring_(std::move(ring)), waiter_(waiter), of_source_(of_source),
+      tells_bound_(feeds_join && !port.info().delayed) {
   port_.connect(this);
 }
 
@@ -85,8 +86,7 @@ void PortWriter::begin(std::uint64_t cause) noexcept {
 }
 
 void PortWriter::advance_bound(std::int64_t bound, bool ring) {
-  if (port_.info().delayed) return;  // its frames come later than their trigger
-  ring_->advance_bound(bound, ring);
+  if (tells_bound_) ring_->advance_bound(bound, ring);
 }
 
 void PortWriter::end() { ring_->end(); }

@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <vector>
 
 #include "engine/circuit_parser.hpp"
 #include "tests/engine/fake_type_source.hpp"
+#include "tests/engine/temporary_folder.hpp"
 
 namespace vcengine {
 namespace {
@@ -82,6 +85,19 @@ TEST(CircuitCheckTest, GroupsWiresByOutputAndTakesTheLargestCapacity) {
   EXPECT_EQ(sut.outputs[1].type, "image/gray8");
   EXPECT_EQ(sut.outputs[1].capacity, std::uint64_t{3} << 20U);
   EXPECT_EQ(sut.wires[2].from_output, 1U);
+}
+
+TEST(CircuitCheckTest, OnlyOutputsBeforeAJoinNeedToSayWhatWillNotCome) {
+  const auto joined = plan_of(kEdges);
+  EXPECT_TRUE(joined.outputs[0].feeds_join) << "camera.frames leads to both.base";
+  EXPECT_TRUE(joined.outputs[1].feeds_join) << "detect.edges leads to both.mask";
+  const auto chain = plan_of(
+      "blocks:\n"
+      "  camera: {type: io.video_file}\n"
+      "  detect: {type: vision.edge_detector}\n"
+      "  view:   {type: io.screen}\n"
+      "wires: [camera.frames -> detect.image, detect.edges -> view.image]\n");
+  for (const auto& output : chain.outputs) EXPECT_FALSE(output.feeds_join);
 }
 
 TEST(CircuitCheckTest, PathsStartAtTheFolderOfTheFile) {
@@ -376,6 +392,29 @@ TEST(CircuitCheckTest, OneMistakeIsOneMessage) {
           "wires:\n  - a.any -> m.images\n  - b.frames -> m.images\n"),
       "dir/c.yaml:2:13: no block type 'io.camrea'; did you mean 'io.camera'? (searched: /one, "
       "/two words)");
+}
+
+TEST(CircuitCheckTest, AddsItsErrorsToThoseOfTheParserButNotWhatFollowsFromThem) {
+  TemporaryFolder folder;
+  const auto file = folder.path() / "c.yaml";
+  std::ofstream(file) << "blocks:\n"
+                         "  camera: {type: io.video_file, rate: fast}\n"
+                         "  detect: {type: vision.edge_detector, params: {low: 5000}}\n"
+                         "  view:   {type: io.screen}\n"
+                         "wires:\n"
+                         "  - camera.frames -> detect.image\n"
+                         "  - detect.edges > view.image\n";
+  Diagnostics errors;
+  const auto circuit = parse_circuit(file, errors);
+  auto types = usual_types();
+  try {
+    check_circuit(circuit, types, nullptr, std::move(errors));
+    FAIL() << "accepted";
+  } catch (const CircuitError& error) {
+    std::vector<int> lines;
+    for (const auto& diagnostic : error.diagnostics().all()) lines.push_back(diagnostic.place.line);
+    EXPECT_EQ(lines, (std::vector{2, 3, 7})) << error.what();
+  }
 }
 
 TEST(CircuitCheckTest, SaysWhyADynamicTypeCannotBeDescribed) {

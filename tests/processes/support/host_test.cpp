@@ -1,8 +1,6 @@
 #include "tests/processes/support/host_test.hpp"
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 namespace vcengine::test {
 
@@ -19,11 +17,6 @@ fs::path footage(std::string_view file) {
 
 fs::path misbehaving(std::string_view plugin) {
   return build_folder() / "tests/misbehaving" / plugin;
-}
-
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::vector<std::string> lines_of(std::string_view text) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/engine/temporary_folder.hpp"
+#include "tests/processes/support/proc.hpp"
 #include "tests/processes/support/process.hpp"
 #include "tests/processes/support/report.hpp"
 
@@ -21,7 +22,6 @@ std::filesystem::path host_program();
 std::filesystem::path footage(std::string_view file);        ///< VCENGINE_FOOTAGE, or below the source
 std::filesystem::path misbehaving(std::string_view plugin);  ///< the folder of this one plugin
 
-std::string read_file(const std::filesystem::path& path);
 std::vector<std::string> lines_of(std::string_view text);
 
 /// Fails with all of `text` in the message.

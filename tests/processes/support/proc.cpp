@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string_view>
 
 #include "tests/processes/support/process.hpp"
@@ -23,11 +24,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kWorkerTitle = "vcengine-worker: ";
-
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 fs::path proc(pid_t process) { return "/proc/" + std::to_string(process); }
 
@@ -42,6 +38,14 @@ pid_t parent_of(pid_t process) {
 }
 
 }  // namespace
+
+std::string read_file(const fs::path& path) {
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  // Not through iterators: those throw if a process ends between open() and read().
+  if (file) text << file.rdbuf();
+  return text.str();
+}
 
 std::string title_of(pid_t process) {
   const auto arguments = read_file(proc(process) / "cmdline");

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "file_descriptor.hpp"
 
 namespace vcengine::test {
+
+/// Empty for a file that is not there, or of a process that ends meanwhile.
+std::string read_file(const std::filesystem::path& path);
 
 /// argv[0]; empty for one that is gone.
 std::string title_of(pid_t process);
