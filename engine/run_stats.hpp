@@ -24,7 +24,7 @@ struct BlockStats {
   bool finished = false;
   std::uint64_t frames = 0;                   ///< calls of process() that returned
   std::uint64_t exceptions = 0;
-  std::optional<Quantiles> process_time;
+  std::optional<Quantiles> process_time;      ///< spent working, without waiting for room or pace
   std::uint64_t progress_done = 0;            ///< of a source that knows its length
   std::uint64_t progress_total = 0;           ///< 0: unknown
 };

@@ -194,6 +194,7 @@ void BlockRunner::take_latests() {
 void BlockRunner::process() {
   ++calls_;
   const auto start = Clock::now();
+  const auto slept_before = waiter_.slept();
   if (free_running()) {
     // At a rate, the n-th call has its place in time whenever it really comes: two runs stamp alike.
     const auto stamp = period_ ? Stamp{static_cast<std::int64_t>(calls_ - 1) * period_->count()}
@@ -221,7 +222,9 @@ void BlockRunner::process() {
                              !anything_published();
   if (!only_finished) {
     increment(status_.processed);
-    status_.process_time.add(static_cast<std::uint64_t>((Clock::now() - start).count()));
+    // Waiting for room on a wire, or for its pace, is not the block's work.
+    const auto worked = Clock::now() - start - (waiter_.slept() - slept_before);
+    status_.process_time.add(static_cast<std::uint64_t>(std::max<std::int64_t>(worked.count(), 0)));
   }
   finish_call();
 }

@@ -45,12 +45,17 @@ void SharedWaiter::sleep(Clock::time_point deadline) {
   const auto now = Clock::now();
   if (deadline <= now) return;
   const std::chrono::nanoseconds timeout = std::min(safety_, deadline - now);
-  if (!eventfd_) {
+  if (eventfd_) {
+    sleep_on_eventfd(timeout);
+  } else {
     futex_wait(sleeps_, timeout);
-    return;
   }
+  slept_ += Clock::now() - now;
+}
+
+void SharedWaiter::sleep_on_eventfd(std::chrono::nanoseconds timeout) {
   pollfd events{.fd = eventfd_.get(), .events = POLLIN, .revents = 0};
-  const auto nanoseconds = std::chrono::nanoseconds(timeout).count();
+  const auto nanoseconds = timeout.count();
   const timespec wait{.tv_sec = nanoseconds / 1'000'000'000, .tv_nsec = nanoseconds % 1'000'000'000};
   if (::ppoll(&events, 1, &wait, nullptr) > 0) {
     std::uint64_t rings = 0;

@@ -27,6 +27,9 @@ class Waiter {
   virtual void wait_for_space(RingWriter& writer, const std::function<bool()>& ready) = 0;
 
   virtual RunState run_state() const noexcept = 0;
+
+  /// All the time slept so far: what a process() spends on it is not its work.
+  virtual std::chrono::nanoseconds slept() const noexcept { return {}; }
 };
 
 /// Sleeps in futex_waitv, or on an eventfd where that is missing.
@@ -43,14 +46,17 @@ class SharedWaiter final : public Waiter {
                        std::chrono::steady_clock::time_point deadline) override;
   void wait_for_space(RingWriter& writer, const std::function<bool()>& ready) override;
   RunState run_state() const noexcept override;
+  std::chrono::nanoseconds slept() const noexcept override { return slept_; }
 
  private:
   void add_sleep(const Word32& word);
   void sleep(std::chrono::steady_clock::time_point deadline);
+  void sleep_on_eventfd(std::chrono::nanoseconds timeout);
 
   const HostPage& host_;
   const std::chrono::nanoseconds safety_;
   FileDescriptor eventfd_;
+  std::chrono::nanoseconds slept_{0};
   std::vector<Sleep> sleeps_;  // kept only to save an allocation per sleep
 };
 
