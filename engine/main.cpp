@@ -6,8 +6,8 @@
 #include <iostream>
 #include <system_error>
 
-#include "engine/commands.hpp"
-#include "engine/diagnostic.hpp"
+#include "engine/circuit/diagnostic.hpp"
+#include "engine/commands/commands.hpp"
 
 namespace {
 
@@ -24,7 +24,8 @@ struct Execute {
   }
 };
 
-/// In the place of one that is closed the next file would be opened, and what is printed would land there.
+/// In the place of one that is closed the next file would be opened, and what is printed would land
+/// there.
 void open_standard_descriptors() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
@@ -35,7 +36,8 @@ void open_standard_descriptors() {
 ExitStatus with_output_written(ExitStatus status) {
   errno = 0;
   if (std::cout.flush() || status != ExitStatus::success) return status;
-  throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(), "cannot write to stdout");
+  throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(),
+                          "cannot write to stdout");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-/// The control socket between host and one worker: JSON messages in packets, descriptors beside them.
+/// The control socket between host and one worker: JSON messages in packets, descriptors beside
+/// them.
 #pragma once
 
 #include <optional>
@@ -36,8 +37,8 @@ class Channel {
 
   int fd() const noexcept { return socket_.get(); }
 
-  /// False if the other side is gone, or does not read what it was sent before. Throws ChannelError if
-  /// the message is too large.
+  /// False if the other side is gone, or does not read what it was sent before. Throws ChannelError
+  /// if the message is too large.
   bool send(const JsonObject& body, std::span<const int> descriptors = {}) const;
 
   /// Waits for a message; none if the other side is gone. Throws ChannelError, JsonError.

@@ -2,8 +2,8 @@
 /// catalog's cache, and for tools. Each pair of functions is its own inverse, for every value.
 #pragma once
 
+#include "engine/catalog/plugin_description.hpp"
 #include "engine/control/json.hpp"
-#include "engine/plugin_description.hpp"
 #include "vcengine/description.hpp"
 
 namespace vcengine {

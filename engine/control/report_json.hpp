@@ -15,7 +15,7 @@
 
 #include <string>
 
-#include "engine/run_stats.hpp"
+#include "engine/run/run_stats.hpp"
 
 namespace vcengine {
 

@@ -11,7 +11,8 @@ namespace {
 
 detail::Runtime& running(detail::Runtime* runtime) {
   if (runtime == nullptr) {
-    throw std::logic_error("the block is not running yet; move this from its constructor to start()");
+    throw std::logic_error(
+        "the block is not running yet; move this from its constructor to start()");
   }
   return *runtime;
 }
@@ -85,9 +86,15 @@ void OutputBase::publish_bytes(FrameType type, std::array<std::uint32_t, 2> shap
 }
 
 Out<SameAs>::Out(Block* owner, std::string_view name, SameAs same_as, std::string_view doc)
-    : OutputBase(owner, {.name = std::string(name), .doc = std::string(doc), .role = PortRole::out,
-                         .type = "any", .optional = false, .many = false, .delayed = false,
-                         .same_as = std::string(same_as.input), .fields = {}}) {}
+    : OutputBase(owner, {.name = std::string(name),
+                         .doc = std::string(doc),
+                         .role = PortRole::out,
+                         .type = "any",
+                         .optional = false,
+                         .many = false,
+                         .delayed = false,
+                         .same_as = std::string(same_as.input),
+                         .fields = {}}) {}
 
 void Out<SameAs>::publish(const FrameRef& frame) {
   const auto& header = frame.header();

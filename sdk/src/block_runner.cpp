@@ -83,9 +83,9 @@ bool BlockRunner::finished() {
   return match() == Ready::finished;
 }
 
-/// A branch that skips frames never stalls a join further down: what cannot come here any more cannot
-/// come out of here either. `unless_published` saves our readers a wake-up where the last process() told
-/// them by its frame how far it is.
+/// A branch that skips frames never stalls a join further down: what cannot come here any more
+/// cannot come out of here either. `unless_published` saves our readers a wake-up where the last
+/// process() told them by its frame how far it is.
 void BlockRunner::pass_on_bound(Ring ring) {
   if (meeting_ <= passed_on_) return;
   passed_on_ = meeting_;
@@ -94,8 +94,9 @@ void BlockRunner::pass_on_bound(Ring ring) {
   }
 }
 
-/// Looks at the front of each In until all stamps are equal. A frame is dropped as unmatched as soon as
-/// another input can no longer bring its stamp: its next frame is later, its bound is, or it has ended.
+/// Looks at the front of each In until all stamps are equal. A frame is dropped as unmatched as
+/// soon as another input can no longer bring its stamp: its next frame is later, its bound is, or
+/// it has ended.
 BlockRunner::Ready BlockRunner::match() {
   for (;;) {
     bool all_ended = true;
@@ -163,8 +164,10 @@ bool BlockRunner::take(Input& input, std::uint64_t sequence) {
     case Status::too_many_held:
       throw TooManyHeld("the block keeps too many frames of input '" + input.port->info().name +
                         "'; clone() what it needs for longer");
-    case Status::frame: break;
-    default: return false;
+    case Status::frame:
+      break;
+    default:
+      return false;
   }
   const auto age = Clock::now().time_since_epoch() - frame.header().born;
   input.reader->record_age(static_cast<std::uint64_t>(std::max<std::int64_t>(age.count(), 0)));
@@ -196,7 +199,8 @@ void BlockRunner::process() {
   const auto start = Clock::now();
   const auto slept_before = waiter_.slept();
   if (free_running()) {
-    // At a rate, the n-th call has its place in time whenever it really comes: two runs stamp alike.
+    // At a rate, the n-th call has its place in time whenever it really comes: two runs stamp
+    // alike.
     const auto stamp = period_ ? Stamp{static_cast<std::int64_t>(calls_ - 1) * period_->count()}
                                : Stamp{start - origin_};
     BlockAccess::set_times(block_, stamp, start.time_since_epoch());
@@ -218,8 +222,8 @@ void BlockRunner::process() {
     throw;
   }
   // The call in which a source finds that its data is over is no frame.
-  const bool only_finished = free_running() && BlockAccess::finished(block_) &&
-                             !anything_published();
+  const bool only_finished =
+      free_running() && BlockAccess::finished(block_) && !anything_published();
   if (!only_finished) {
     increment(status_.processed);
     // Waiting for room on a wire, or for its pace, is not the block's work.
@@ -234,9 +238,9 @@ bool BlockRunner::anything_published() const {
 }
 
 void BlockRunner::finish_call() {
-  // With Ins, poll() passes their bounds on: another frame of the same stamp may follow. A source that
-  // published nothing at all has not said how far it is. It rings in any case: who skipped the frame
-  // meanwhile sleeps already, and what it tells a join depends on this.
+  // With Ins, poll() passes their bounds on: another frame of the same stamp may follow. A source
+  // that published nothing at all has not said how far it is. It rings in any case: who skipped the
+  // frame meanwhile sleeps already, and what it tells a join depends on this.
   if (free_running() && anything_published()) {
     const auto bound = BlockAccess::stamp(block_).count() + 1;
     for (auto& output : outputs_) output->advance_bound(bound, true);

@@ -1,5 +1,5 @@
-/// Runs one block: matches its inputs by stamp, calls process(), tells its outputs' readers what will not
-/// come any more. The same for a worker and for a BlockHarness.
+/// Runs one block: matches its inputs by stamp, calls process(), tells its outputs' readers what
+/// will not come any more. The same for a worker and for a BlockHarness.
 #pragma once
 
 #include <cstdint>
@@ -24,14 +24,15 @@ class BlockRunner {
   struct Output {
     OutputBase* port;
     std::unique_ptr<wire::RingWriter> ring;
-    /// Does a block further down match several inputs by stamp? Without one, nobody needs to be told (and
-    /// woken for) what will not come any more.
+    /// Does a block further down match several inputs by stamp? Without one, nobody needs to be
+    /// told (and woken for) what will not come any more.
     bool feeds_join = true;
   };
 
   enum class Ready { yes, no, finished };
 
-  /// Block, waiter and status page outlive the runner. The block's settings are set and it is declared.
+  /// Block, waiter and status page outlive the runner. The block's settings are set and it is
+  /// declared.
   BlockRunner(Block& block, std::vector<Input> inputs, std::vector<Output> outputs,
               wire::Waiter& waiter, wire::StatusPage& status);
   ~BlockRunner();
@@ -47,14 +48,15 @@ class BlockRunner {
   /// A block without Ins is called at a period: the stamp of its n-th call is n - 1 periods.
   void set_period(std::chrono::nanoseconds period) noexcept { period_ = period; }
 
-  /// Takes one matched frame of each In if they are all there, counting those that can find no partner.
-  /// Throws TooManyHeld, WireCorrupt.
+  /// Takes one matched frame of each In if they are all there, counting those that can find no
+  /// partner. Throws TooManyHeld, WireCorrupt.
   Ready poll();
   /// Without side effects on frames that may still match: would poll() say anything but `no`?
   bool might_be_ready();
   /// Likewise: would poll() say `finished`?
   bool finished();
-  /// Calls process() on what poll() took. Exceptions of the block pass; the frame then counts as done.
+  /// Calls process() on what poll() took. Exceptions of the block pass; the frame then counts as
+  /// done.
   void process();
   /// Calls drain(); its frames carry the last stamp.
   void drain();
@@ -62,7 +64,9 @@ class BlockRunner {
   void end_outputs();
 
   /// Those worth waiting for: of the wired Ins. A Latest never triggers.
-  const std::vector<std::shared_ptr<wire::RingReader>>& readers() const noexcept { return readers_; }
+  const std::vector<std::shared_ptr<wire::RingReader>>& readers() const noexcept {
+    return readers_;
+  }
 
  private:
   Ready match();
@@ -82,8 +86,8 @@ class BlockRunner {
   std::vector<Input> latests_;
   std::vector<std::shared_ptr<wire::RingReader>> readers_;
   std::vector<std::shared_ptr<PortWriter>> outputs_;  // loans refer to them weakly
-  std::vector<FrameHeader> front_;                 // of each trigger, as last peeked
-  std::vector<wire::RingReader::Status> statuses_;  // likewise
+  std::vector<FrameHeader> front_;                    // of each trigger, as last peeked
+  std::vector<wire::RingReader::Status> statuses_;    // likewise
   std::int64_t meeting_ = 0;    // earliest stamp at which all inputs could still meet
   std::int64_t passed_on_ = 0;  // of it, told to our readers
   std::uint64_t calls_ = 0;

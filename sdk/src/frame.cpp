@@ -19,14 +19,20 @@ std::string image_element(std::uint32_t element) {
 
 std::string to_string(FrameType type) {
   switch (type.family) {
-    case Family::none: return "nothing";
-    case Family::number: return "number";
-    case Family::text: return "text";
-    case Family::bytes: return "bytes";
+    case Family::none:
+      return "nothing";
+    case Family::number:
+      return "number";
+    case Family::text:
+      return "text";
+    case Family::bytes:
+      return "bytes";
     case Family::array:
       return "array " + std::string(detail::element_name(static_cast<Element>(type.element)));
-    case Family::image: return "image " + image_element(type.element);
-    case Family::record: return "record #" + std::to_string(type.element);
+    case Family::image:
+      return "image " + image_element(type.element);
+    case Family::record:
+      return "record #" + std::to_string(type.element);
   }
   return "unknown";
 }

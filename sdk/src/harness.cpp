@@ -39,8 +39,8 @@ class NoWaiter final : public wire::Waiter {
 /// A page of zeroed private memory, aligned as shared ones are.
 wire::Mapping page(std::size_t size) { return wire::Mapping::anonymous(size); }
 
-/// One wire in the memory of this process. Its reader keeps the memory until the last frame taken from it is
-/// let go: a block or a test may keep frames for longer than the harness lives.
+/// One wire in the memory of this process. Its reader keeps the memory until the last frame taken
+/// from it is let go: a block or a test may keep frames for longer than the harness lives.
 class MemoryWire {
  public:
   explicit MemoryWire(wire::Policy policy) : memory_(std::make_shared<Memory>()) {
@@ -96,7 +96,8 @@ struct InputWire {
 
 class AnyBlockHarness::Impl final : public detail::Runtime {
  public:
-  explicit Impl(std::unique_ptr<Block> block) : block_(std::move(block)), status_page_(page(sizeof(wire::StatusPage))) {
+  explicit Impl(std::unique_ptr<Block> block)
+      : block_(std::move(block)), status_page_(page(sizeof(wire::StatusPage))) {
     wire::init_status_page(status_page_.bytes());
     detail::BlockAccess::set_runtime(*block_, this);
   }
@@ -118,13 +119,16 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     throw ParamError("the block has no setting '" + std::string(name) + "'");
   }
 
-  void set_count(std::string_view inputs, std::size_t count) { counts_[std::string(inputs)] = count; }
+  void set_count(std::string_view inputs, std::size_t count) {
+    counts_[std::string(inputs)] = count;
+  }
   void leave_unwired(std::string_view port) { unwired_.insert(std::string(port)); }
 
   InputWire& input(std::string_view name) {
     wire();
     const auto found = inputs_.find(name);
-    if (found == inputs_.end()) throw std::logic_error("no wired input '" + std::string(name) + "'");
+    if (found == inputs_.end())
+      throw std::logic_error("no wired input '" + std::string(name) + "'");
     return found->second;
   }
 
@@ -132,8 +136,8 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
            std::span<const std::byte> bytes, std::optional<Stamp> stamp) {
     auto& to = input(name);
     if (!to.wire.writer->has_space()) {
-      throw std::logic_error("BlockHarness: " + std::to_string(kQueue) +
-                             " frames wait at input '" + std::string(name) + "'; step() first");
+      throw std::logic_error("BlockHarness: " + std::to_string(kQueue) + " frames wait at input '" +
+                             std::string(name) + "'; step() first");
     }
     if (bytes.size() > to.wire.writer->stride()) throw FrameError("frame larger than 64 MiB");
     const auto slot = to.wire.writer->try_loan();
@@ -173,11 +177,13 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     if (found == outputs_.end()) throw std::logic_error("no output '" + std::string(output) + "'");
     FrameRef frame;
     switch (found->second.reader->take(frame)) {
-      case wire::RingReader::Status::frame: return frame;
+      case wire::RingReader::Status::frame:
+        return frame;
       case wire::RingReader::Status::too_many_held:
         throw std::logic_error("BlockHarness: the test keeps too many frames of '" +
                                std::string(output) + "'");
-      default: return std::nullopt;
+      default:
+        return std::nullopt;
     }
   }
 
@@ -215,12 +221,12 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     }
     std::vector<detail::BlockRunner::Output> outputs;
     for (auto* port : detail::BlockAccess::outputs(*block_)) {
-      const auto [place, added] =
-          outputs_.try_emplace(port->info().name, wire::Policy::wait);
+      const auto [place, added] = outputs_.try_emplace(port->info().name, wire::Policy::wait);
       outputs.push_back({port, std::move(place->second.writer)});
     }
-    runner_ = std::make_unique<detail::BlockRunner>(*block_, std::move(inputs), std::move(outputs),
-                                                    waiter_, wire::status_page(status_page_.bytes()));
+    runner_ =
+        std::make_unique<detail::BlockRunner>(*block_, std::move(inputs), std::move(outputs),
+                                              waiter_, wire::status_page(status_page_.bytes()));
   }
 
   void start() {

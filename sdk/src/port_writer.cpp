@@ -8,10 +8,13 @@
 
 namespace vcengine::detail {
 
-PortWriter::PortWriter(const Block& block, OutputBase& port,
-                       std::unique_ptr<wire::RingWriter> ring, wire::Waiter& waiter,
-                       bool of_source, bool feeds_join)
-    : block_(block), port_(port), ring_(std::move(ring)), waiter_(waiter), of_source_(of_source),
+PortWriter::PortWriter(const Block& block, OutputBase& port, std::unique_ptr<wire::RingWriter> ring,
+                       wire::Waiter& waiter, bool of_source, bool feeds_join)
+    : block_(block),
+      port_(port),
+      ring_(std::move(ring)),
+      waiter_(waiter),
+      of_source_(of_source),
       tells_bound_(feeds_join && !port.info().delayed) {
   port_.connect(this);
 }
@@ -26,8 +29,7 @@ bool PortWriter::must_stop() const noexcept {
 Slot PortWriter::loan(std::uint64_t size) {
   if (size > ring_->stride()) {
     throw FrameError("a frame of " + std::to_string(size) + " bytes does not fit output '" +
-                     port_.info().name + "', whose capacity is " +
-                     std::to_string(ring_->stride()) +
+                     port_.info().name + "', whose capacity is " + std::to_string(ring_->stride()) +
                      "; say `capacity: " + std::to_string((size >> 20) + 1) +
                      "MiB` (or more) on one of its wires");
   }
@@ -36,8 +38,8 @@ Slot PortWriter::loan(std::uint64_t size) {
                      std::to_string(ring_->max_loans()) +
                      " frames at once and no more; publish or drop one first");
   }
-  // Within that limit there is always a slot, whatever readers keep: the loop is for one that breaks the
-  // rules (a reader let go by mistake, a page damaged).
+  // Within that limit there is always a slot, whatever readers keep: the loop is for one that
+  // breaks the rules (a reader let go by mistake, a page damaged).
   std::optional<std::uint32_t> slot;
   for (;;) {
     if (must_stop()) throw Stopping();

@@ -43,7 +43,8 @@ namespace detail {
 namespace {
 
 std::vector<WorkerHook>& worker_hooks() {
-  static std::vector<WorkerHook> hooks;  // filled while a plugin is loaded, before any object of ours
+  static std::vector<WorkerHook>
+      hooks;  // filled while a plugin is loaded, before any object of ours
   return hooks;
 }
 

@@ -1,4 +1,5 @@
-/// Who may include whom. Link targets enforce most of it; what headers could smuggle in is enforced here.
+/// Who may include whom. Link targets enforce most of it; what headers could smuggle in is enforced
+/// here.
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -14,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files below `folder` (or the one file) must not include what matches `forbidden`, unless they are named
-/// in `except`.
+/// Files below `folder` (or the one file) must not include what matches `forbidden`, unless they
+/// are named in `except`.
 struct Rule {
   std::string folder;
   std::string forbidden;  // a regular expression over the text between < > or " "
@@ -24,21 +25,31 @@ struct Rule {
 
 const std::vector<Rule> kRules = {
     // What block authors see: the standard library, and OpenCV's core for pictures.
-    {"sdk/include", "boost/.*|yaml-cpp/.*|fmt/.*|CLI/.*|engine/.*|wire/.*|block_access.*|sys/.*", {}},
+    {"sdk/include",
+     "boost/.*|yaml-cpp/.*|fmt/.*|CLI/.*|engine/.*|wire/.*|block_access.*|sys/.*",
+     {}},
     {"sdk/include", "opencv2/.*", {"sdk/include/vcengine/image.hpp"}},
     {"sdk/include/vcengine/image.hpp", "opencv2/(?!core\\.hpp).*", {}},
     // The SDK's inside: Boost in one file, no OpenCV, nothing of the engine.
     {"sdk/src", "yaml-cpp/.*|boost/dll/.*|boost/json/.*|engine/.*|opencv2/.*|fmt/.*", {}},
     {"sdk/src", "boost/.*", {"sdk/src/wire/segment.cpp"}},
     // A block: the SDK's public headers and its own libraries.
-    {"plugins", "engine/.*|wire/.*|block_access.*|block_runner.*|port_writer.*|plugins/.*|boost/dll/.*", {}},
+    {"plugins",
+     "engine/.*|wire/.*|block_access.*|block_runner.*|port_writer.*|plugins/.*|boost/dll/.*",
+     {}},
     // The host never sees a picture; each big library is behind one door.
     {"engine", "opencv2/.*|plugins/.*", {}},
     {"engine", "vcengine/image\\.hpp", {}},
-    {"engine", "yaml-cpp/.*", {"engine/yaml_document.hpp", "engine/yaml_document.cpp"}},
-    {"engine", "boost/dll/.*", {"engine/plugin_library.hpp", "engine/plugin_library.cpp"}},
-    {"engine", "CLI/.*", {"engine/command_line.cpp"}},
-    {"engine", "elfutils/.*|libelf.*|gelf.*|dwarf.*", {"engine/debug_info.cpp", "engine/debug_info.hpp"}},
+    {"engine",
+     "yaml-cpp/.*",
+     {"engine/circuit/yaml_document.hpp", "engine/circuit/yaml_document.cpp"}},
+    {"engine",
+     "boost/dll/.*",
+     {"engine/catalog/plugin_library.hpp", "engine/catalog/plugin_library.cpp"}},
+    {"engine", "CLI/.*", {"engine/commands/command_line.cpp"}},
+    {"engine",
+     "elfutils/.*|libelf.*|gelf.*|dwarf.*",
+     {"engine/crash/debug_info.cpp", "engine/crash/debug_info.hpp"}},
 };
 
 bool is_source(const fs::path& file) {
@@ -104,12 +115,14 @@ TEST(IncludeRulesTest, EveryExceptionIsStillThere) {
 }
 
 TEST(IncludeRulesTest, SeesAViolation) {
-  const auto root = fs::temp_directory_path() / ("vcengine_include_rules_" + std::to_string(::getpid()));
+  const auto root =
+      fs::temp_directory_path() / ("vcengine_include_rules_" + std::to_string(::getpid()));
   fs::create_directories(root / "plugins");
-  std::ofstream(root / "plugins/bad.cpp") << "#include <vector>\n#include \"engine/plan.hpp\"\n";
+  std::ofstream(root / "plugins/bad.cpp")
+      << "#include <vector>\n#include \"engine/circuit/plan.hpp\"\n";
   const auto found = violations(root, {"plugins", "engine/.*", {}});
   fs::remove_all(root);
-  EXPECT_EQ(found, std::vector<std::string>{"plugins/bad.cpp:2 includes engine/plan.hpp"});
+  EXPECT_EQ(found, std::vector<std::string>{"plugins/bad.cpp:2 includes engine/circuit/plan.hpp"});
 }
 
 }  // namespace

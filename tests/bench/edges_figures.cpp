@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <string_view>
 
 #include "engine/control/json.hpp"
@@ -68,7 +67,8 @@ JsonObject to_json(const Measured& run) {
   return {{"frames", run.frames},
           {"running_s", run.running},
           {"whole_s", run.whole},
-          {"cpu_s", run.cpu}};
+          {"cpu_s", run.cpu},
+          {"others_s", run.others}};
 }
 
 JsonObject to_json(const Spread& values) {
@@ -81,22 +81,34 @@ JsonArray to_json(const std::vector<double>& values) {
 
 }  // namespace
 
+double disturbance(const Measured& run, int cores) { return run.others / (run.whole * cores); }
+
+double disturbance(const Round& round, int cores) {
+  return std::max({disturbance(round.one_thread, cores), disturbance(round.threads, cores),
+                   disturbance(round.circuit, cores)});
+}
+
 std::string table(const EdgesFigures& figures) {
   const auto& rounds = figures.rounds;
   auto text = fmt::format(
-      "{} frames of {}, {} rounds, on {} cores; load {:.2f} before, {:.2f} after\n\n"
-      "{:<24}{:^26}   {:^26}   {:>6}\n{:<24}{:>8} {:>8} {:>8}   {:>8} {:>8} {:>8}   {:>6}\n",
-      rounds.front().circuit.frames, figures.video, rounds.size(), figures.cores,
-      figures.load_before, figures.load_after, "", "frames/s while running",
-      "frames/s, whole process", "CPU ms", "", "min", "median", "max", "min", "median", "max",
-      "/frame");
+      "{} frames of {}, on {} cores; {} rounds, {} more not counted because others disturbed "
+      "them\n\n"
+      "{:<24}{:^26}   {:^26}   {:>6}   {:>6}\n"
+      "{:<24}{:>8} {:>8} {:>8}   {:>8} {:>8} {:>8}   {:>6}   {:>6}\n",
+      rounds.front().circuit.frames, figures.video, figures.cores, rounds.size(), figures.disturbed,
+      "", "frames/s while running", "frames/s, whole process", "CPU ms", "others", "", "min",
+      "median", "max", "min", "median", "max", "/frame", "max");
   for (const auto& program : kPrograms) {
     const auto values = [&](double (*figure)(const Measured&)) {
       return spread(
           of_each(rounds, [&](const Round& round) { return figure(round.*program.run); }));
     };
-    text += fmt::format("{:<24}{}   {}   {:6.2f}\n", program.name, columns(values(running_rate), 1),
-                        columns(values(whole_rate), 1), values(cpu_per_frame).median * 1e3);
+    const auto others = spread(of_each(rounds, [&](const Round& round) {
+      return disturbance(round.*program.run, figures.cores);
+    }));
+    text += fmt::format("{:<24}{}   {}   {:6.2f}   {:5.1f}%\n", program.name,
+                        columns(values(running_rate), 1), columns(values(whole_rate), 1),
+                        values(cpu_per_frame).median * 1e3, others.max * 100);
   }
   text += '\n';
   for (const auto& ratio : kRatios) {
@@ -130,8 +142,7 @@ std::string json(const EdgesFigures& figures) {
   }
   return to_text(JsonObject{{"video", figures.video},
                             {"cores", figures.cores},
-                            {"load_before", figures.load_before},
-                            {"load_after", figures.load_after},
+                            {"disturbed_rounds", figures.disturbed},
                             {"rounds", std::move(rounds)},
                             {"ratios", std::move(all_ratios)},
                             {"first_frame_s", to_json(figures.first_frame)},

@@ -7,8 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <fstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -66,6 +69,17 @@ void ProgramRun::expect_success(const std::string& program) const {
   throw std::runtime_error(program + " " + how + "\n" + errors);
 }
 
+std::chrono::nanoseconds busy_time() {
+  std::ifstream file("/proc/stat");
+  std::string cpu;
+  std::int64_t user = 0, nice = 0, system = 0, idle = 0, io_wait = 0, irq = 0, soft_irq = 0,
+               steal = 0;
+  file >> cpu >> user >> nice >> system >> idle >> io_wait >> irq >> soft_irq >> steal;
+  if (!file || cpu != "cpu") throw std::runtime_error("/proc/stat makes no sense");
+  const auto ticks = user + nice + system + irq + soft_irq + steal;
+  return std::chrono::nanoseconds(ticks * (1'000'000'000 / ::sysconf(_SC_CLK_TCK)));
+}
+
 ProgramRun run_program(const std::vector<std::string>& argv) {
   std::vector<char*> arguments;
   for (const auto& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -82,6 +96,7 @@ ProgramRun run_program(const std::vector<std::string>& argv) {
 
   ProgramRun run;
   pid_t pid = 0;
+  const auto busy_before = busy_time();
   const auto start = Clock::now();
   check(::posix_spawn(&pid, arguments[0], actions.get(), nullptr, arguments.data(), environ),
         arguments[0]);
@@ -94,6 +109,7 @@ ProgramRun run_program(const std::vector<std::string>& argv) {
   while (::wait4(pid, &run.status, 0, &usage) < 0) check(errno == EINTR ? 0 : errno, "wait4");
   run.whole = Clock::now() - start;
   run.cpu = duration(usage.ru_utime) + duration(usage.ru_stime);
+  run.others = std::max(busy_time() - busy_before - run.cpu, std::chrono::nanoseconds{0});
   ::close(pipe[0]);
   ::lseek(errors, 0, SEEK_SET);
   read_all(errors, [&](std::string_view bytes) { run.errors += bytes; });

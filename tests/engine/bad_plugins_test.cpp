@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "engine/catalog.hpp"
+#include "engine/catalog/catalog.hpp"
 #include "tests/engine/temporary_folder.hpp"
 #include "vcengine/registry.hpp"
 

@@ -1,4 +1,4 @@
-#include "engine/catalog.hpp"
+#include "engine/catalog/catalog.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

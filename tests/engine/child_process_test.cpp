@@ -1,4 +1,4 @@
-#include "engine/child_process.hpp"
+#include "engine/process/child_process.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

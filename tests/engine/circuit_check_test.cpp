@@ -1,4 +1,4 @@
-#include "engine/circuit_check.hpp"
+#include "engine/circuit/circuit_check.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/circuit_parser.hpp"
+#include "engine/circuit/circuit_parser.hpp"
 #include "tests/engine/fake_type_source.hpp"
 #include "tests/engine/temporary_folder.hpp"
 

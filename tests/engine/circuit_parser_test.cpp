@@ -1,4 +1,4 @@
-#include "engine/circuit_parser.hpp"
+#include "engine/circuit/circuit_parser.hpp"
 
 #include <gtest/gtest.h>
 

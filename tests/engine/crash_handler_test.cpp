@@ -12,7 +12,7 @@
 #include <fstream>
 #include <string>
 
-#include "engine/crash_report.hpp"
+#include "engine/crash/crash_report.hpp"
 #include "file_descriptor.hpp"
 
 namespace vcengine {

@@ -1,5 +1,5 @@
 // The host's side alone: what a broken worker may have written, and which frame is shown.
-#include "engine/crash_report.hpp"
+#include "engine/crash/crash_report.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -10,8 +10,8 @@
 #include <random>
 #include <string>
 
-#include "engine/crash_frames.hpp"
-#include "engine/crash_record.hpp"
+#include "engine/crash/crash_frames.hpp"
+#include "engine/crash/crash_record.hpp"
 #include "file_descriptor.hpp"
 
 namespace vcengine {

@@ -1,4 +1,4 @@
-#include "engine/crash_site.hpp"
+#include "engine/crash/crash_site.hpp"
 
 #include <gtest/gtest.h>
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <thread>
 
-#include "engine/crash_handler.hpp"
+#include "engine/crash/crash_handler.hpp"
 
 namespace {
 

@@ -1,8 +1,8 @@
-#include "engine/diagnostic.hpp"
+#include "engine/circuit/diagnostic.hpp"
 
 #include <gtest/gtest.h>
 
-#include "engine/nearest_word.hpp"
+#include "engine/circuit/nearest_word.hpp"
 
 namespace vcengine {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/circuit_check.hpp"
+#include "engine/circuit/circuit_check.hpp"
 
 namespace vcengine {
 

@@ -1,4 +1,4 @@
-#include "engine/plugin_folders.hpp"
+#include "engine/catalog/plugin_folders.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "engine/report.hpp"
+#include "engine/show/report.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // What appears on a terminal, on a pseudo terminal of the test's own; and what does not: the host
 // must never wait for a reader.
-#include "engine/status_line.hpp"
+#include "engine/show/status_line.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -18,8 +18,8 @@
 #include <initializer_list>
 #include <string>
 
+#include "engine/show/status_text.hpp"
 #include "file_descriptor.hpp"
-#include "engine/status_text.hpp"
 
 namespace vcengine {
 namespace {

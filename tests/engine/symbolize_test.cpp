@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/child_process.hpp"
-#include "engine/memory_map.hpp"
+#include "engine/crash/memory_map.hpp"
+#include "engine/process/child_process.hpp"
 
 namespace vcengine {
 namespace {

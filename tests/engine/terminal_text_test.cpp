@@ -1,4 +1,4 @@
-#include "engine/terminal_text.hpp"
+#include "engine/show/terminal_text.hpp"
 
 #include <gtest/gtest.h>
 

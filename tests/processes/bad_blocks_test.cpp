@@ -1,5 +1,5 @@
-/// Blocks that misbehave while the circuit runs (tests/misbehaving): the message names the block, and what
-/// it did, and where.
+/// Blocks that misbehave while the circuit runs (tests/misbehaving): the message names the block,
+/// and what it did, and where.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 
@@ -21,16 +21,17 @@ class BadBlocksTest : public HostTest {
   /// count -> bad -> sink, with the block under test in the middle.
   Command command(const std::string& type, const std::string& params = "",
                   std::vector<std::string> more = {}) const {
-    more.insert(more.begin(),
-                {circuit("circuit: trial\n"
-                         "blocks:\n"
-                         "  count: {type: core.counter, params: {count: 100}}\n"
-                         "  bad: {type: misbehaving." + type + ", params: {" + params + "}}\n"
-                         "  sink: {type: core.null}\n"
-                         "wires:\n"
-                         "  - count.number -> bad.in\n"
-                         "  - bad.out -> sink.in\n"),
-                 "--plugins", misbehaving(type).string()});
+    more.insert(more.begin(), {circuit("circuit: trial\n"
+                                       "blocks:\n"
+                                       "  count: {type: core.counter, params: {count: 100}}\n"
+                                       "  bad: {type: misbehaving." +
+                                       type + ", params: {" + params +
+                                       "}}\n"
+                                       "  sink: {type: core.null}\n"
+                                       "wires:\n"
+                                       "  - count.number -> bad.in\n"
+                                       "  - bad.out -> sink.in\n"),
+                               "--plugins", misbehaving(type).string()});
     return host(std::move(more));
   }
   /// count -> bad: for one that has no output.
@@ -38,7 +39,9 @@ class BadBlocksTest : public HostTest {
     return host({circuit("circuit: trial\n"
                          "blocks:\n"
                          "  count: {type: core.counter, params: {count: 100}}\n"
-                         "  bad: {type: misbehaving." + type + "}\n"
+                         "  bad: {type: misbehaving." +
+                         type +
+                         "}\n"
                          "wires: [count.number -> bad.in]\n"),
                  "--plugins", misbehaving(type).string()});
   }
@@ -90,7 +93,8 @@ TEST_F(BadBlocksTest, AnAbortIsNamedWithItsFrameAndSourceLine) {
 TEST_F(BadBlocksTest, AnExitInMidStreamIsNoSuccess) {
   const auto result = run(command("exits", "at: 7"));
   EXPECT_EQ(3, result.status);
-  EXPECT_TRUE(contains(result.errors, "worker trial/bad ended by itself with status 0 while running"));
+  EXPECT_TRUE(
+      contains(result.errors, "worker trial/bad ended by itself with status 0 while running"));
   EXPECT_TRUE(contains(result.errors, "a block must not call exit()"));
 }
 
@@ -115,15 +119,16 @@ TEST_F(BadBlocksTest, EveryExceptionCostsOneFrameAndIsCounted) {
 TEST_F(BadBlocksTest, AWriteToAnInputIsNamedWithTheInputTheLineAndTheWayOut) {
   const auto result = run(command("writes_input", "at: 5"));
   EXPECT_EQ(3, result.status);
-  EXPECT_TRUE(contains(result.errors, "block bad wrote to its read-only input 'in'; clone() it first"));
+  EXPECT_TRUE(
+      contains(result.errors, "block bad wrote to its read-only input 'in'; clone() it first"));
   EXPECT_TRUE(contains(result.errors, place_of("writes_input.cpp", "std::byte{7}")));
 }
 
 TEST_F(BadBlocksTest, KeepingTooManyFramesIsNamedWithTheInputAndTheWayOut) {
   const auto result = run(command_of_sink("holds_frames"));
   EXPECT_EQ(3, result.status);
-  EXPECT_TRUE(contains(result.errors,
-                       "block bad gave up: the block keeps too many frames of input 'in'; clone()"));
+  EXPECT_TRUE(contains(
+      result.errors, "block bad gave up: the block keeps too many frames of input 'in'; clone()"));
 }
 
 TEST_F(BadBlocksTest, OneThatHangsIsStoppedByCtrlCAfterTheStatedTimes) {
@@ -133,7 +138,8 @@ TEST_F(BadBlocksTest, OneThatHangsIsStoppedByCtrlCAfterTheStatedTimes) {
   sut.signal(SIGINT);
   EXPECT_EQ(130, sut.wait()) << sut.errors();
   std::cout << "stopped after "
-            << std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count() << " s\n";
+            << std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count()
+            << " s\n";
   EXPECT_TRUE(contains(sut.errors(), "interrupted, stopping"));
   EXPECT_TRUE(contains(sut.errors(), "block bad does not stop; asked to terminate"));
 }

@@ -1,4 +1,5 @@
-/// Circuits that cannot run: the message names the place, the thing and the way out; nothing is started.
+/// Circuits that cannot run: the message names the place, the thing and the way out; nothing is
+/// started.
 #include <gtest/gtest.h>
 
 #include "tests/processes/support/host_test.hpp"
@@ -22,8 +23,9 @@ class BadCircuitsTest : public HostTest {
                       "\n  sink: {type: core.null}\nwires:\n  - count.number -> sink.in\n");
   }
   std::string refusal_with_wire(const std::string& wire) const {
-    return refusal_of("blocks:\n  count: {type: core.counter}\n  sink: {type: core.null}\nwires:\n  - " +
-                      wire + "\n");
+    return refusal_of(
+        "blocks:\n  count: {type: core.counter}\n  sink: {type: core.null}\nwires:\n  - " + wire +
+        "\n");
   }
 };
 
@@ -42,7 +44,8 @@ TEST_F(BadCircuitsTest, AFolderIsNoCircuit) {
 }
 
 TEST_F(BadCircuitsTest, BrokenYamlIsShownWithLineColumnAndCaret) {
-  const auto errors = refusal_of("blocks:\n  count: {type: core.counter\n  sink: {type: core.null}\n");
+  const auto errors =
+      refusal_of("blocks:\n  count: {type: core.counter\n  sink: {type: core.null}\n");
   EXPECT_TRUE(contains(errors, "circuit.yaml:3:"));
   EXPECT_TRUE(contains(errors, "\n  sink: {type: core.null}\n"));
   EXPECT_TRUE(contains(errors, "^"));
@@ -54,7 +57,8 @@ TEST_F(BadCircuitsTest, AnEmptyFileIsEmpty) {
 
 TEST_F(BadCircuitsTest, AnUnknownBlockTypeHasANearestWord) {
   const auto errors = refusal_with_block("{type: core.conuter}");
-  EXPECT_TRUE(contains(errors, "circuit.yaml:2:17: no block type 'core.conuter'; did you mean 'core.counter'?"));
+  EXPECT_TRUE(contains(
+      errors, "circuit.yaml:2:17: no block type 'core.conuter'; did you mean 'core.counter'?"));
   EXPECT_TRUE(contains(errors, "\n  count: {type: core.conuter}\n                ^"));
 }
 
@@ -88,7 +92,8 @@ TEST_F(BadCircuitsTest, ASettingOfTheCommandLineIsCheckedLikeOneOfTheFile) {
   const std::string good =
       "blocks:\n  count: {type: core.counter}\n  sink: {type: core.null}\n"
       "wires: [count.number -> sink.in]\n";
-  EXPECT_TRUE(contains(refusal_of(good, {"--set", "count.count=-1"}), "--set count.count=-1: 'count' must be"));
+  EXPECT_TRUE(contains(refusal_of(good, {"--set", "count.count=-1"}),
+                       "--set count.count=-1: 'count' must be"));
   EXPECT_TRUE(contains(refusal_of(good, {"--set", "cuont.count=1"}), "did you mean 'count'?"));
   EXPECT_TRUE(contains(refusal_of(good, {"--set", "count.cuont=1"}), "did you mean 'count'?"));
   EXPECT_TRUE(contains(refusal_of(good, {"--set", "nonsense"}), "'block.parameter=value'"));
@@ -109,7 +114,8 @@ TEST_F(BadCircuitsTest, AnUnknownPolicyHasANearestWord) {
 
 TEST_F(BadCircuitsTest, TwoWiresIntoOneInputAreRefused) {
   const auto errors = refusal_of(
-      "blocks:\n  one: {type: core.counter}\n  two: {type: core.counter}\n  sink: {type: core.null}\n"
+      "blocks:\n  one: {type: core.counter}\n  two: {type: core.counter}\n  sink: {type: "
+      "core.null}\n"
       "wires:\n  - one.number -> sink.in\n  - two.number -> sink.in\n");
   EXPECT_TRUE(contains(errors, "circuit.yaml:7:"));
   EXPECT_TRUE(contains(errors, "two wires lead into 'sink.in', which takes one"));
@@ -137,8 +143,9 @@ TEST_F(BadCircuitsTest, ACycleWithoutALatestIsRefused) {
 }
 
 TEST_F(BadCircuitsTest, ADuplicatedNameIsRefusedWithTheLineOfTheFirst) {
-  EXPECT_TRUE(contains(refusal_of("blocks:\n  sink: {type: core.null}\n  sink: {type: core.null}\n"),
-                       "circuit.yaml:3:3: a second 'sink'; the first one is in line 2"));
+  EXPECT_TRUE(
+      contains(refusal_of("blocks:\n  sink: {type: core.null}\n  sink: {type: core.null}\n"),
+               "circuit.yaml:3:3: a second 'sink'; the first one is in line 2"));
 }
 
 TEST_F(BadCircuitsTest, AllErrorsOfMeaningAreSaidAtOnce) {

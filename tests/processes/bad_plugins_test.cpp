@@ -1,4 +1,5 @@
-/// Plugins that crash, hang or lie when they are described: named, skipped, and no harm to the rest.
+/// Plugins that crash, hang or lie when they are described: named, skipped, and no harm to the
+/// rest.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -18,7 +19,8 @@ class BadPluginsTest : public HostTest {
     // A cache that knows the good plugins but not this one, whatever ran before.
     copy_warm_cache(good);
     command.environment["XDG_CACHE_HOME"] = (folder() / "cache").string();
-    command.environment["VCENGINE_DESCRIBE_TIMEOUT_MS"] = plugin == "hang_at_load" ? "500" : "60000";
+    command.environment["VCENGINE_DESCRIBE_TIMEOUT_MS"] =
+        plugin == "hang_at_load" ? "500" : "60000";
     const auto result = run(command);
     EXPECT_EQ(0, result.status) << result.errors;
     EXPECT_EQ(10, parse_report(result.output).blocks.at("sink").frames);
@@ -35,8 +37,9 @@ class BadPluginsTest : public HostTest {
 };
 
 TEST_F(BadPluginsTest, OneThatCrashesIsNamedWithItsSignal) {
-  EXPECT_TRUE(contains(warning_of("crash_at_load"),
-                       "warning: plugin crash_at_load.so: crashed while it was described (SIGSEGV)"));
+  EXPECT_TRUE(
+      contains(warning_of("crash_at_load"),
+               "warning: plugin crash_at_load.so: crashed while it was described (SIGSEGV)"));
 }
 
 TEST_F(BadPluginsTest, OneThatHangsIsNamedAfterATime) {

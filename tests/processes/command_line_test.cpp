@@ -68,8 +68,8 @@ TEST_F(CommandLineTest, QuietSaysNothingAtAllWhenAllIsWell) {
 }
 
 TEST_F(CommandLineTest, QuietStillSaysWhatWentWrong) {
-  const auto result = run_host({circuit("blocks: {video: {type: io.video_file, params: {path: none.avi}}}\n"),
-                                "--quiet"});
+  const auto result = run_host(
+      {circuit("blocks: {video: {type: io.video_file, params: {path: none.avi}}}\n"), "--quiet"});
   EXPECT_EQ(3, result.status);
   EXPECT_TRUE(contains(result.errors, "none.avi"));
 }
@@ -83,18 +83,20 @@ TEST_F(CommandLineTest, WithoutQuietATableOfBlocksAndOneOfWiresEndTheRun) {
 }
 
 TEST_F(CommandLineTest, JsonIsAllThatIsOnStdout) {
-  const auto result = run_host({circuit("blocks:\n  count: {type: core.counter, params: {count: 3}}\n"
-                                        "  print: {type: io.print}\n"
-                                        "wires: [count.number -> print.in]\n"),
-                                "--json"});
+  const auto result =
+      run_host({circuit("blocks:\n  count: {type: core.counter, params: {count: 3}}\n"
+                        "  print: {type: io.print}\n"
+                        "wires: [count.number -> print.in]\n"),
+                "--json"});
   EXPECT_EQ(3, parse_report(result.output).blocks.at("print").frames);
   EXPECT_TRUE(contains(result.errors, "[print] 3 "));  // what blocks print went elsewhere
 }
 
 TEST_F(CommandLineTest, WithoutJsonStdoutIsWhatBlocksPrint) {
-  const auto result = run_host({circuit("blocks:\n  count: {type: core.counter, params: {count: 3}}\n"
-                                        "  print: {type: io.print}\n"
-                                        "wires: [count.number -> print.in]\n")});
+  const auto result =
+      run_host({circuit("blocks:\n  count: {type: core.counter, params: {count: 3}}\n"
+                        "  print: {type: io.print}\n"
+                        "wires: [count.number -> print.in]\n")});
   const auto lines = lines_of(result.output);
   ASSERT_EQ(3U, lines.size()) << result.output;
   for (std::size_t i = 0; i < 3; ++i) {

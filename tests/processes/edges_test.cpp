@@ -36,7 +36,8 @@ std::string recording_circuit() {
 /// The payload a line of a recorder tells of, without sequence and stamp.
 std::vector<std::string> payloads(const std::vector<std::string>& lines) {
   std::vector<std::string> result;
-  for (const auto& line : lines) result.push_back(line.substr(line.find(' ', line.find(' ') + 1) + 1));
+  for (const auto& line : lines)
+    result.push_back(line.substr(line.find(' ', line.find(' ') + 1) + 1));
   return result;
 }
 
@@ -52,17 +53,18 @@ class EdgesTest : public HostTest {
   Streams plain(std::size_t frames = kFramesOfFootage) const {
     const auto colors = folder() / "plain_colors.txt";
     const auto edges = folder() / "plain_edges.txt";
-    const auto result = run({.argv = {(build_folder() / "tests/edges_plain").string(),
-                                      footage("vtest.avi").string(), std::to_string(frames),
-                                      colors.string(), edges.string(), param("saturation_low"),
-                                      param("value_low"), param("low"), param("high")},
-                             .environment = {}});
+    const auto result = run(
+        {.argv = {(build_folder() / "tests/edges_plain").string(), footage("vtest.avi").string(),
+                  std::to_string(frames), colors.string(), edges.string(), param("saturation_low"),
+                  param("value_low"), param("low"), param("high")},
+         .environment = {}});
     EXPECT_EQ(0, result.status) << result.errors;
     return {lines_of(read_file(colors)), lines_of(read_file(edges))};
   }
 
   Streams recorded_in(const std::string& subfolder = ".") const {
-    return {payloads(recorded(subfolder + "/colors.txt")), payloads(recorded(subfolder + "/edges.txt"))};
+    return {payloads(recorded(subfolder + "/colors.txt")),
+            payloads(recorded(subfolder + "/edges.txt"))};
   }
 
   static void expect_equal(const Streams& expected, const Streams& actual, std::size_t frames) {

@@ -1,4 +1,5 @@
-/// How a circuit ends: by itself, by Ctrl-C, with blocks that wait for each other; and what is counted then.
+/// How a circuit ends: by itself, by Ctrl-C, with blocks that wait for each other; and what is
+/// counted then.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -67,7 +68,8 @@ TEST_F(EndsTest, MixedPoliciesAndDepthsOnOneOutputAreCountedExactly) {
     // The sink's own record says the same, and in which order.
     EXPECT_EQ(wire.taken, static_cast<std::int64_t>(seen.size()));
     EXPECT_EQ(wire.taken, figures.blocks.at(sink).frames);
-    EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end(), std::less_equal<>())) << "out of order, or twice";
+    EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end(), std::less_equal<>()))
+        << "out of order, or twice";
     EXPECT_EQ(kFrames, seen.back());  // the newest one is never the one that is dropped
   }
   EXPECT_EQ(0, figures.wires.at("wait_1.in").dropped_in_all());
@@ -76,22 +78,23 @@ TEST_F(EndsTest, MixedPoliciesAndDepthsOnOneOutputAreCountedExactly) {
 }
 
 TEST_F(EndsTest, AFrameSizeMayChangeInMidStreamBothWays) {
-  const auto figures = figures_of(
-      {circuit("blocks:\n"
-               "  source: {type: test.sizes, params: {sizes: 64x48 640x480 32x24 1280x960 1x1 64x48}}\n"
-               "  direct: {type: test.recorder, params: {path: direct.txt}}\n"
-               "  detect: {type: vision.edge_detector}\n"
-               "  edges: {type: test.recorder, params: {path: edges.txt}}\n"
-               "wires:\n"
-               "  - source.frames -> direct.in\n"
-               "  - source.frames -> detect.image\n"
-               "  - detect.edges -> edges.in\n")});
+  const auto figures = figures_of({circuit(
+      "blocks:\n"
+      "  source: {type: test.sizes, params: {sizes: 64x48 640x480 32x24 1280x960 1x1 64x48}}\n"
+      "  direct: {type: test.recorder, params: {path: direct.txt}}\n"
+      "  detect: {type: vision.edge_detector}\n"
+      "  edges: {type: test.recorder, params: {path: edges.txt}}\n"
+      "wires:\n"
+      "  - source.frames -> direct.in\n"
+      "  - source.frames -> detect.image\n"
+      "  - detect.edges -> edges.in\n")});
   const std::vector<std::string> expected = {" 64x48 ",    " 640x480 ", " 32x24 ",
                                              " 1280x960 ", " 1x1 ",     " 64x48 "};
   for (const auto* file : {"direct.txt", "edges.txt"}) {
     const auto lines = recorded(file);
     ASSERT_EQ(expected.size(), lines.size()) << file;
-    for (std::size_t i = 0; i < lines.size(); ++i) EXPECT_TRUE(contains(lines[i], expected[i])) << file;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      EXPECT_TRUE(contains(lines[i], expected[i])) << file;
   }
   EXPECT_EQ(6, figures.wires.at("edges.in").taken);
 }
@@ -118,26 +121,28 @@ TEST_F(EndsTest, WithTheCapacityAskedForTheFrameFits) {
 }
 
 TEST_F(EndsTest, ALatestThatIsNeverWrittenHoldsUpNobody) {
-  figures_of({circuit("blocks:\n"
-                      "  count: {type: core.counter, params: {count: 5}}\n"
-                      "  silent: {type: test.keep_every, params: {n: 1000}}\n"
-                      "  sum: {type: test.add_latest, params: {before: 100}}\n"
-                      "  sink: {type: test.recorder}\n"
-                      "wires:\n"
-                      "  - count.number -> silent.in\n"
-                      "  - count.number -> sum.in\n"
-                      "  - silent.out -> sum.latest\n"
-                      "  - sum.out -> sink.in\n")});
+  figures_of(
+      {circuit("blocks:\n"
+               "  count: {type: core.counter, params: {count: 5}}\n"
+               "  silent: {type: test.keep_every, params: {n: 1000}}\n"
+               "  sum: {type: test.add_latest, params: {before: 100}}\n"
+               "  sink: {type: test.recorder}\n"
+               "wires:\n"
+               "  - count.number -> silent.in\n"
+               "  - count.number -> sum.in\n"
+               "  - silent.out -> sum.latest\n"
+               "  - sum.out -> sink.in\n")});
   EXPECT_EQ((std::vector<std::string>{"101", "102", "103", "104", "105"}),
             numbers(recorded("recorded.txt")));
 }
 
 TEST_F(EndsTest, AnUnwiredLatestIsNeverWrittenEither) {
-  figures_of({circuit("blocks:\n"
-                      "  count: {type: core.counter, params: {count: 3}}\n"
-                      "  sum: {type: test.add_latest, params: {before: 100}}\n"
-                      "  sink: {type: test.recorder}\n"
-                      "wires: [count.number -> sum.in, sum.out -> sink.in]\n")});
+  figures_of(
+      {circuit("blocks:\n"
+               "  count: {type: core.counter, params: {count: 3}}\n"
+               "  sum: {type: test.add_latest, params: {before: 100}}\n"
+               "  sink: {type: test.recorder}\n"
+               "wires: [count.number -> sum.in, sum.out -> sink.in]\n")});
   EXPECT_EQ((std::vector<std::string>{"101", "102", "103"}), numbers(recorded("recorded.txt")));
 }
 
@@ -155,15 +160,16 @@ TEST_F(EndsTest, ReadingAnEmptyLatestCostsTheFrameAndSaysSo) {
 
 TEST_F(EndsTest, AConstantIntoALatestEndsWithTheOtherInput) {
   // The constant has ended long before the sum has; its value stays.
-  const auto figures = figures_of({circuit("blocks:\n"
-                                           "  constant: {type: core.counter, params: {first: 40, count: 1}}\n"
-                                           "  count: {type: core.counter, rate: 200, params: {count: 100}}\n"
-                                           "  sum: {type: test.add_latest, params: {before: 1000}}\n"
-                                           "  sink: {type: test.recorder}\n"
-                                           "wires:\n"
-                                           "  - constant.number -> sum.latest\n"
-                                           "  - count.number -> sum.in\n"
-                                           "  - sum.out -> sink.in\n")});
+  const auto figures =
+      figures_of({circuit("blocks:\n"
+                          "  constant: {type: core.counter, params: {first: 40, count: 1}}\n"
+                          "  count: {type: core.counter, rate: 200, params: {count: 100}}\n"
+                          "  sum: {type: test.add_latest, params: {before: 1000}}\n"
+                          "  sink: {type: test.recorder}\n"
+                          "wires:\n"
+                          "  - constant.number -> sum.latest\n"
+                          "  - count.number -> sum.in\n"
+                          "  - sum.out -> sink.in\n")});
   const auto sums = numbers(recorded("recorded.txt"));
   ASSERT_EQ(100U, sums.size());
   const auto first = std::ranges::find_if(sums, [](const auto& sum) { return sum.size() < 4; });
@@ -174,29 +180,31 @@ TEST_F(EndsTest, AConstantIntoALatestEndsWithTheOtherInput) {
 }
 
 TEST_F(EndsTest, AnEndlessSourceIntoALatestIsStoppedWithTheCircuit) {
-  const auto figures = figures_of({circuit("blocks:\n"
-                                           "  endless: {type: core.counter}\n"
-                                           "  count: {type: core.counter, params: {count: 100}}\n"
-                                           "  sum: {type: test.add_latest}\n"
-                                           "  sink: {type: core.null}\n"
-                                           "wires:\n"
-                                           "  - endless.number -> sum.latest\n"
-                                           "  - count.number -> sum.in\n"
-                                           "  - sum.out -> sink.in\n")});
+  const auto figures =
+      figures_of({circuit("blocks:\n"
+                          "  endless: {type: core.counter}\n"
+                          "  count: {type: core.counter, params: {count: 100}}\n"
+                          "  sum: {type: test.add_latest}\n"
+                          "  sink: {type: core.null}\n"
+                          "wires:\n"
+                          "  - endless.number -> sum.latest\n"
+                          "  - count.number -> sum.in\n"
+                          "  - sum.out -> sink.in\n")});
   EXPECT_EQ(100, figures.blocks.at("sink").frames);
 }
 
 TEST_F(EndsTest, AFeedbackLoopThroughALatestEnds) {
-  figures_of({circuit("blocks:\n"
-                      "  count: {type: core.counter, params: {count: 50}}\n"
-                      "  sum: {type: test.add_latest}\n"
-                      "  back: {type: core.scale, params: {factor: 0.5}}\n"
-                      "  sink: {type: test.recorder}\n"
-                      "wires:\n"
-                      "  - count.number -> sum.in\n"
-                      "  - sum.out -> back.in\n"
-                      "  - back.out -> sum.latest\n"
-                      "  - sum.out -> sink.in\n")});
+  figures_of(
+      {circuit("blocks:\n"
+               "  count: {type: core.counter, params: {count: 50}}\n"
+               "  sum: {type: test.add_latest}\n"
+               "  back: {type: core.scale, params: {factor: 0.5}}\n"
+               "  sink: {type: test.recorder}\n"
+               "wires:\n"
+               "  - count.number -> sum.in\n"
+               "  - sum.out -> back.in\n"
+               "  - back.out -> sum.latest\n"
+               "  - sum.out -> sink.in\n")});
   EXPECT_EQ(50U, recorded("recorded.txt").size());
 }
 
@@ -213,10 +221,11 @@ TEST_F(EndsTest, CtrlCWhileTheSourceWaitsForASlotIsACleanEnd) {
 }
 
 TEST_F(EndsTest, ASecondCtrlCKillsAtOnce) {
-  Process sut(host({circuit("blocks:\n"
-                            "  count: {type: core.counter}\n"
-                            "  sink: {type: test.recorder, params: {pause: 1h}}\n"
-                            "wires: [count.number -> sink.in]\n")}));
+  Process sut(
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter}\n"
+                    "  sink: {type: test.recorder, params: {pause: 1h}}\n"
+                    "wires: [count.number -> sink.in]\n")}));
   sut.wait_until([&] { return !recorded("recorded.txt").empty(); }, "a frame");
   sut.signal(SIGINT);
   sut.wait_for_errors("interrupted, stopping");

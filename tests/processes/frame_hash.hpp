@@ -7,8 +7,8 @@
 
 namespace vcengine::test {
 
-/// Differs, for all that ever happens, if one bit of the bytes or their number does. (Each word is mixed
-/// by a multiplication and a rotation, which lose nothing.)
+/// Differs, for all that ever happens, if one bit of the bytes or their number does. (Each word is
+/// mixed by a multiplication and a rotation, which lose nothing.)
 inline std::uint64_t hash_of(const void* bytes, std::size_t size) {
   std::uint64_t hash = 0x9e3779b97f4a7c15U ^ size;
   const auto* at = static_cast<const unsigned char*>(bytes);

@@ -70,7 +70,8 @@ TEST_F(KillsTest, AHostKilledAtAnyMomentOfTheSetUpLeavesNothing) {
     whole.wait_for_output("[print] 1 ");
     kill_and_bury(whole);
   }
-  const auto set_up_time = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - since);
+  const auto set_up_time =
+      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - since);
   std::mt19937 random(20240229);
   std::uniform_int_distribution<std::int64_t> moment(0, set_up_time.count());
   for (int i = 0; i < 30; ++i) {

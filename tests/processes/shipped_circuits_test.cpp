@@ -68,12 +68,13 @@ TEST_F(ShippedCircuitsTest, EdgesToFileWritesTwoVideosThatPlayAgain) {
   const auto written = run(headless({file.string(), "--frames", "25", "--quiet"}));
   EXPECT_EQ(0, written.status) << written.errors;
   for (const auto* video : {"colors.avi", "edges.avi"}) {
-    const auto figures = figures_of({circuit("blocks:\n"
-                                             "  video: {type: io.video_file, params: {path: " +
-                                             std::string(video) +
-                                             "}}\n"
-                                             "  sink: {type: core.null}\n"
-                                             "wires: [video.frames -> sink.in]\n")});
+    const auto figures =
+        figures_of({circuit("blocks:\n"
+                            "  video: {type: io.video_file, params: {path: " +
+                            std::string(video) +
+                            "}}\n"
+                            "  sink: {type: core.null}\n"
+                            "wires: [video.frames -> sink.in]\n")});
     EXPECT_EQ(25, figures.blocks.at("sink").frames) << video;
   }
 }

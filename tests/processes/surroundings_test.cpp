@@ -49,7 +49,8 @@ bool may_unshare(std::vector<std::string> flags) {
 
 class SurroundingsTest : public HostTest {
  protected:
-  /// Host, worker and plugins once more, in a folder with a space in its name that everybody may read.
+  /// Host, worker and plugins once more, in a folder with a space in its name that everybody may
+  /// read.
   fs::path copy_of_the_host() const {
     const auto copy = folder() / "a copy" / "bin" / "vcengine";
     fs::create_directories(copy.parent_path());
@@ -113,18 +114,19 @@ TEST_F(SurroundingsTest, FoldersWithSpacesHoldCircuitPluginsAndFootage) {
 TEST_F(SurroundingsTest, WhoIsNotRootCanRunIt) {
   if (::geteuid() != 0) GTEST_SKIP() << "all tests run as somebody who is not root";
   fs::copy_file(footage("vtest.avi"), folder() / "street.avi");
-  auto command = host({circuit("blocks:\n"
-                               "  video: {type: io.video_file, params: {path: street.avi}}\n"
-                               "  detect: {type: vision.edge_detector}\n"
-                               "  view: {type: io.screen}\n"
-                               "wires: [video.frames -> detect.image, detect.edges -> view.image]\n"),
-                       "--frames", "20", "--json"});
+  auto command =
+      host({circuit("blocks:\n"
+                    "  video: {type: io.video_file, params: {path: street.avi}}\n"
+                    "  detect: {type: vision.edge_detector}\n"
+                    "  view: {type: io.screen}\n"
+                    "wires: [video.frames -> detect.image, detect.edges -> view.image]\n"),
+            "--frames", "20", "--json"});
   command.argv[0] = copy_of_the_host();
   command.environment["VCENGINE_PLUGIN_PATH"] = std::nullopt;
   command.environment["XDG_CACHE_HOME"] = std::nullopt;
   ASSERT_EQ(0, ::chown(folder().c_str(), kNobody, kNobody));
-  const auto result = run(started_by({"setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"},
-                                     command));
+  const auto result = run(
+      started_by({"setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"}, command));
   EXPECT_EQ(0, result.status) << result.errors;
   EXPECT_EQ(20, parse_report(result.output).blocks.at("view").frames);
   struct stat cache {};
@@ -136,13 +138,13 @@ TEST_F(SurroundingsTest, AReadOnlyRootIsEnough) {
   if (!may_unshare({"-m"})) GTEST_SKIP() << "no mount namespaces here (needs root)";
   auto command = host({circuit(kThreeNumbers)});
   command.environment["XDG_CACHE_HOME"] = (folder() / "cache").string();  // cannot be written
-  const auto result = run(started_by(
-      {"unshare", "-m", "sh", "-ec",
-       "mount -o remount,bind,ro /\n"
-       "if touch \"$HOME/written\" 2>/dev/null; then echo the root is not read-only >&2; exit 77; fi\n"
-       "exec \"$@\"",
-       "sh"},
-      command));
+  const auto result = run(started_by({"unshare", "-m", "sh", "-ec",
+                                      "mount -o remount,bind,ro /\n"
+                                      "if touch \"$HOME/written\" 2>/dev/null; then echo the root "
+                                      "is not read-only >&2; exit 77; fi\n"
+                                      "exec \"$@\"",
+                                      "sh"},
+                                     command));
   if (result.status == 77 || result.errors.find("mount: ") != std::string::npos) {
     GTEST_SKIP() << "the root cannot be made read-only here: " << result.errors;
   }
@@ -151,7 +153,8 @@ TEST_F(SurroundingsTest, AReadOnlyRootIsEnough) {
 }
 
 TEST_F(SurroundingsTest, ItRunsAsProcessNumberOne) {
-  const std::vector<std::string> starter = {"unshare", "--pid", "--fork", "--mount-proc", "--kill-child"};
+  const std::vector<std::string> starter = {"unshare", "--pid", "--fork", "--mount-proc",
+                                            "--kill-child"};
   if (!may_unshare({"--pid", "--fork", "--mount-proc"})) {
     GTEST_SKIP() << "no process namespaces here (needs root)";
   }
@@ -161,14 +164,16 @@ TEST_F(SurroundingsTest, ItRunsAsProcessNumberOne) {
 }
 
 TEST_F(SurroundingsTest, AsProcessNumberOneItEndsOnSigterm) {
-  const std::vector<std::string> starter = {"unshare", "--pid", "--fork", "--mount-proc", "--kill-child"};
+  const std::vector<std::string> starter = {"unshare", "--pid", "--fork", "--mount-proc",
+                                            "--kill-child"};
   if (!may_unshare({"--pid", "--fork", "--mount-proc"})) {
     GTEST_SKIP() << "no process namespaces here (needs root)";
   }
-  Process sut(started_by(starter, host({circuit("blocks:\n"
-                                                "  count: {type: core.counter}\n"
-                                                "  print: {type: io.print, params: {every: 1000000000}}\n"
-                                                "wires: [count.number -> print.in]\n")})));
+  Process sut(
+      started_by(starter, host({circuit("blocks:\n"
+                                        "  count: {type: core.counter}\n"
+                                        "  print: {type: io.print, params: {every: 1000000000}}\n"
+                                        "wires: [count.number -> print.in]\n")})));
   sut.wait_for_output(kFirstLine);
   const auto hosts = children_of(sut.pid());
   ASSERT_EQ(1U, hosts.size());
@@ -180,10 +185,11 @@ TEST_F(SurroundingsTest, AReaderOfStdoutThatLeavesDoesNotEndTheCircuit) {
   // As in `vcengine … | head -1`.
   std::array<int, 2> ends{};
   ASSERT_EQ(0, ::pipe2(ends.data(), O_CLOEXEC));
-  auto command = host({circuit("blocks:\n"
-                               "  count: {type: core.counter, params: {count: 20000}}\n"
-                               "  print: {type: io.print}\n"
-                               "wires: [count.number -> print.in]\n")});
+  auto command =
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter, params: {count: 20000}}\n"
+                    "  print: {type: io.print}\n"
+                    "wires: [count.number -> print.in]\n")});
   command.standard_output = ends[1];
   Process sut(command);
   ::close(ends[1]);
@@ -202,10 +208,11 @@ TEST_F(SurroundingsTest, AClosedStdoutIsNoReasonToFail) {
 
 TEST_F(SurroundingsTest, NothingElseIsEverOpenedInThePlaceOfAClosedStdout) {
   // Or what blocks print would be written into a wire, say.
-  auto command = host({circuit("blocks:\n"
-                               "  count: {type: core.counter}\n"
-                               "  sink: {type: test.recorder}\n"
-                               "wires: [count.number -> sink.in]\n")});
+  auto command =
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter}\n"
+                    "  sink: {type: test.recorder}\n"
+                    "wires: [count.number -> sink.in]\n")});
   Process sut(started_by({"sh", "-c", "exec \"$@\" <&- >&-", "sh"}, command));
   sut.wait_until([&] { return !recorded("recorded.txt").empty(); }, "a frame");
   const auto descriptors = "/proc/" + std::to_string(sut.pid()) + "/fd/";
@@ -242,9 +249,10 @@ TEST_F(SurroundingsTest, AVideoThatFillsTheDiskIsAFailure) {
                                "  save: {type: io.video_writer, params: {path: disk/saved.avi}}\n"
                                "wires: [video.frames -> save.image]\n"),
                        "--frames", "60"});
-  const auto result = run(started_by({"unshare", "-m", "sh", "-ec",
-                                      "mount -t tmpfs -o size=1m none \"$HOME/disk\"\nexec \"$@\"", "sh"},
-                                     command));
+  const auto result =
+      run(started_by({"unshare", "-m", "sh", "-ec",
+                      "mount -t tmpfs -o size=1m none \"$HOME/disk\"\nexec \"$@\"", "sh"},
+                     command));
   if (result.errors.find("mount: ") != std::string::npos) GTEST_SKIP() << result.errors;
   EXPECT_EQ(3, result.status);
   EXPECT_TRUE(contains(result.errors, "block save gave up: "));

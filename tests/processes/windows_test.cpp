@@ -8,7 +8,8 @@ namespace vcengine::test {
 
 namespace {
 
-/// The source waits for a slot nearly always: each picture takes the second sink longer than it took to draw.
+/// The source waits for a slot nearly always: each picture takes the second sink longer than it
+/// took to draw.
 constexpr const char* kEndless =
     "blocks:\n"
     "  pattern: {type: io.test_pattern, params: {rate: 100000}}\n"

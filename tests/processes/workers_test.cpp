@@ -69,7 +69,8 @@ const std::map<std::string, Modules> kModules = {
 class WorkersTest : public HostTest {};
 
 TEST_F(WorkersTest, AreProcessesOfTheirOwnWithTitlesAndProcessGroups) {
-  Process sut(host({(source_folder() / "circuits/edges.yaml").string(), "--set", "video.loop=true"}));
+  Process sut(
+      host({(source_folder() / "circuits/edges.yaml").string(), "--set", "video.loop=true"}));
   const std::set<std::string> expected = {"edges/video", "edges/filter", "edges/detect",
                                           "edges/view_colors", "edges/view_edges"};
   std::vector<WorkerId> workers;
@@ -94,7 +95,8 @@ TEST_F(WorkersTest, AreProcessesOfTheirOwnWithTitlesAndProcessGroups) {
 }
 
 TEST_F(WorkersTest, MapTheirPluginAndTheHostMapsNone) {
-  Process sut(host({(source_folder() / "circuits/edges.yaml").string(), "--set", "video.loop=true"}));
+  Process sut(
+      host({(source_folder() / "circuits/edges.yaml").string(), "--set", "video.loop=true"}));
   const auto detector_is_mapped = [&] {
     return std::ranges::any_of(workers_of(sut.pid()), [](const WorkerId& worker) {
       return worker.name == "edges/detect" &&
@@ -113,20 +115,22 @@ TEST_F(WorkersTest, MapTheirPluginAndTheHostMapsNone) {
 }
 
 TEST_F(WorkersTest, HaveNoDescriptorOfTheirNeighboursAndNoneOfOurs) {
-  Process sut(host({circuit("blocks:\n"
-                            "  count: {type: core.counter}\n"
-                            "  sink: {type: io.print, params: {every: 1000000000}}\n"
-                            "wires: [count.number -> sink.in]\n")}));
+  Process sut(
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter}\n"
+                    "  sink: {type: io.print, params: {every: 1000000000}}\n"
+                    "wires: [count.number -> sink.in]\n")}));
   sut.wait_for_output("[sink] 1 ");  // running: all pages were mapped and their descriptors closed
   for (const auto& worker : workers_of(sut.pid())) {
     std::multiset<std::string> open;
-    for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(worker.pid) + "/fd")) {
+    for (const auto& entry :
+         fs::directory_iterator("/proc/" + std::to_string(worker.pid) + "/fd")) {
       const auto target = fs::read_symlink(entry.path()).string();
       open.insert(target.substr(0, target.find_first_of("[0123456789")));
     }
     // stdin; stdout and stderr; the control socket; the crash report, and what goes into it
-    const std::multiset<std::string> expected = {"/dev/null", "pipe:", "pipe:", "socket:",
-                                                 "/memfd:vcengine:crash (deleted)", "/proc/"};
+    const std::multiset<std::string> expected = {
+        "/dev/null", "pipe:", "pipe:", "socket:", "/memfd:vcengine:crash (deleted)", "/proc/"};
     EXPECT_EQ(expected, open) << worker.name;
   }
   sut.signal(SIGINT);
@@ -139,7 +143,8 @@ TEST(PluginFilesTest, ExportTheirEntryAndNothingElse) {
     std::vector<std::string> names;
     for (const auto& line : lines_from({"nm", "-D", "--defined-only", plugin.string()})) {
       const auto name = line.substr(line.rfind(' ') + 1);
-      if (!name.starts_with("VCENGINE_")) names.push_back(name);  // the name of a version, no symbol
+      if (!name.starts_with("VCENGINE_"))
+        names.push_back(name);  // the name of a version, no symbol
     }
     EXPECT_EQ(std::vector<std::string>{"vcengine_plugin"}, names) << plugin;
   }

@@ -51,9 +51,10 @@ class Setup {
   Block& block_;
 };
 
-/// A unit of computation. All functions run on one thread, the main thread of its worker, never two at
-/// once, in the order: construct, (settings are set,) declare, start, process …, drain, stop, destruct.
-/// Constructing must be cheap and touch no device: a plugin is also constructed merely to describe it.
+/// A unit of computation. All functions run on one thread, the main thread of its worker, never two
+/// at once, in the order: construct, (settings are set,) declare, start, process …, drain, stop,
+/// destruct. Constructing must be cheap and touch no device: a plugin is also constructed merely to
+/// describe it.
 class Block {
  public:
   Block(const Block&) = delete;
@@ -69,8 +70,8 @@ class Block {
   /// Its inputs are ready (a source: it is time for the next frame). An exception costs this frame.
   virtual void process() = 0;
 
-  /// After the last frame, when the data ended by itself: the place to send what was held back, or to
-  /// leave a window open until a key is pressed. May take its time while !stopping().
+  /// After the last frame, when the data ended by itself: the place to send what was held back, or
+  /// to leave a window open until a key is pressed. May take its time while !stopping().
   virtual void drain() {}
 
   /// Closes what start() opened. Called once after a start() that succeeded.
@@ -82,7 +83,8 @@ class Block {
  protected:
   Block();
 
-  /// A source has no more data: process() is not called again, the end flows on after its last frame.
+  /// A source has no more data: process() is not called again, the end flows on after its last
+  /// frame.
   void finish() noexcept { finished_ = true; }
 
   /// Ends the circuit from within, cleanly, for a reason shown to the user ("q was pressed").
@@ -94,15 +96,16 @@ class Block {
   /// From now on idle() runs each `period` without a frame; zero: never again.
   void idle_every(std::chrono::milliseconds period) noexcept { idle_period_ = period; }
 
-  /// A source says the media time of the frames it is about to publish, and when they were made (default:
-  /// now). Without it: time since the circuit started. Other blocks inherit both from their trigger.
+  /// A source says the media time of the frames it is about to publish, and when they were made
+  /// (default: now). Without it: time since the circuit started. Other blocks inherit both from
+  /// their trigger.
   void set_stamp(Stamp stamp, std::optional<Born> born = {}) noexcept;
 
   /// The stamp of the frames published now: that of the matched inputs, or what set_stamp() said.
   Stamp stamp() const noexcept { return stamp_; }
 
-  /// In a paced circuit waits until media time `stamp` is due, counted from the first call; otherwise
-  /// returns at once. Throws Stopping.
+  /// In a paced circuit waits until media time `stamp` is due, counted from the first call;
+  /// otherwise returns at once. Throws Stopping.
   void pace(Stamp stamp);
 
   /// Waits; throws Stopping if the circuit stops first. Use it instead of any sleep.
@@ -122,7 +125,7 @@ class Block {
   friend class ParamBase;
   friend class Setup;
 
-  std::vector<InputBase*> inputs_;               // in the order of declaration
+  std::vector<InputBase*> inputs_;  // in the order of declaration
   std::vector<detail::InputsBase*> many_inputs_;
   std::vector<OutputBase*> outputs_;
   std::vector<ParamBase*> params_;

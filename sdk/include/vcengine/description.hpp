@@ -33,11 +33,11 @@ struct PortInfo {
   std::string doc;
   PortRole role = PortRole::in;
   TypeName type;
-  bool optional = false;           ///< may stay unwired
-  bool many = false;               ///< takes any number of wires (Inputs<T>)
-  bool delayed = false;            ///< publishes later than its trigger
-  std::string same_as;             ///< out: its type is that of this input
-  std::vector<FieldInfo> fields;   ///< of a record type
+  bool optional = false;          ///< may stay unwired
+  bool many = false;              ///< takes any number of wires (Inputs<T>)
+  bool delayed = false;           ///< publishes later than its trigger
+  std::string same_as;            ///< out: its type is that of this input
+  std::vector<FieldInfo> fields;  ///< of a record type
 
   friend bool operator==(const PortInfo&, const PortInfo&) = default;
 };
@@ -60,8 +60,9 @@ struct ParamInfo {
 
 /// What a type says when it is registered.
 struct BlockTraits {
-  bool live = false;    ///< its frames come when they come and cannot be asked for again (a camera)
-  bool window = false;  ///< shows a window when there is a display: sources are then paced by default
+  bool live = false;  ///< its frames come when they come and cannot be asked for again (a camera)
+  bool window =
+      false;  ///< shows a window when there is a display: sources are then paced by default
 
   friend bool operator==(const BlockTraits&, const BlockTraits&) = default;
 };
@@ -77,15 +78,15 @@ struct BlockInfo {
   friend bool operator==(const BlockInfo&, const BlockInfo&) = default;
 };
 
-/// Converts and checks a value for a setting: an integer is taken where a real is asked for, text like
-/// "50ms" for a duration. Throws ParamError: "'low' must be in [0, 1000], not 5000 (<doc>)".
+/// Converts and checks a value for a setting: an integer is taken where a real is asked for, text
+/// like "50ms" for a duration. Throws ParamError: "'low' must be in [0, 1000], not 5000 (<doc>)".
 ParamValue checked(const ParamInfo& param, const ParamValue& value);
 
-/// May a frame of an output of type `out` arrive at an input of type `in`? "image" into "image/bgr8"
-/// may: each frame is then checked on arrival.
+/// May a frame of an output of type `out` arrive at an input of type `in`? "image" into
+/// "image/bgr8" may: each frame is then checked on arrival.
 bool fits(const TypeName& out, const TypeName& in);
 
-std::string to_string(ParamKind kind);   ///< "integer", "duration" …
+std::string to_string(ParamKind kind);  ///< "integer", "duration" …
 std::string to_string(const ParamValue& value);
 
 /// "50ms", "1.5s", "20us", "3 ns" as nanoseconds; none if it is no duration.

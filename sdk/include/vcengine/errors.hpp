@@ -5,14 +5,15 @@
 
 namespace vcengine {
 
-/// Thrown by loan(), publish() and the waits of a block when the circuit stops meanwhile. Let it pass:
-/// the worker catches it and goes on to stop().
+/// Thrown by loan(), publish() and the waits of a block when the circuit stops meanwhile. Let it
+/// pass: the worker catches it and goes on to stop().
 class Stopping final : public std::exception {
  public:
   const char* what() const noexcept override { return "the circuit is stopping"; }
 };
 
-/// This frame cannot be sent or read (too large, wrong type, reallocated Mat, stamp going backwards).
+/// This frame cannot be sent or read (too large, wrong type, reallocated Mat, stamp going
+/// backwards).
 class FrameError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -30,7 +31,8 @@ class WireCorrupt final : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A setting is unknown, of the wrong type or out of range. The text names it and says what is allowed.
+/// A setting is unknown, of the wrong type or out of range. The text names it and says what is
+/// allowed.
 class ParamError final : public std::invalid_argument {
  public:
   using std::invalid_argument::invalid_argument;

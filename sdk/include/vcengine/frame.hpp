@@ -24,8 +24,8 @@ enum class Family : std::uint32_t { none = 0, number, text, bytes, array, image,
 /// Scalars an `Array<T>` may hold, as they stand in FrameType::element.
 enum class Element : std::uint32_t { i8 = 1, u8, i16, u16, i32, u32, i64, u64, f32, f64 };
 
-/// The format of one frame. `element` is OpenCV's type (CV_8UC3 …) for images, an Element for arrays,
-/// a hash of the declared name for records, 0 otherwise.
+/// The format of one frame. `element` is OpenCV's type (CV_8UC3 …) for images, an Element for
+/// arrays, a hash of the declared name for records, 0 otherwise.
 struct FrameType {
   Family family = Family::none;
   std::uint32_t element = 0;
@@ -39,8 +39,8 @@ std::string to_string(FrameType type);
 struct FrameHeader {
   std::uint64_t sequence = 0;  ///< 1, 2, 3 … on each output, unique for the life of its wires
   FrameType type;
-  std::uint64_t size = 0;                  ///< bytes of payload
-  std::array<std::uint32_t, 2> shape{};    ///< images: rows, columns; arrays: elements, 1
+  std::uint64_t size = 0;                ///< bytes of payload
+  std::array<std::uint32_t, 2> shape{};  ///< images: rows, columns; arrays: elements, 1
   Stamp stamp{0};
   Born born{0};
   std::uint64_t cause = 0;  ///< sequence of the frame that triggered it; 0 at a source
@@ -60,7 +60,8 @@ struct Hold {
   FrameHeader header;
   const std::byte* payload = nullptr;
   std::size_t index = 0;
-  std::shared_ptr<HoldOwner> owner;  ///< set while referenced, so that kept frames outlive their port
+  std::shared_ptr<HoldOwner>
+      owner;  ///< set while referenced, so that kept frames outlive their port
 };
 
 }  // namespace detail

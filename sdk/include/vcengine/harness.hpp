@@ -33,15 +33,15 @@ class Taken {
   typename FrameTraits<T>::View view_;
 };
 
-/// The part that needs no block type. Inputs queue up to 64 frames; every port is wired, an Inputs with
-/// two wires ("images[0]", "images[1]") unless set_count() says otherwise.
+/// The part that needs no block type. Inputs queue up to 64 frames; every port is wired, an Inputs
+/// with two wires ("images[0]", "images[1]") unless set_count() says otherwise.
 class AnyBlockHarness {
  public:
   explicit AnyBlockHarness(std::unique_ptr<Block> block);
   ~AnyBlockHarness();
 
-  /// Sets a setting; after the first step() as a running circuit does, between two calls of process().
-  /// Throws ParamError.
+  /// Sets a setting; after the first step() as a running circuit does, between two calls of
+  /// process(). Throws ParamError.
   AnyBlockHarness& set(std::string_view param, ParamValue value);
   AnyBlockHarness& set_count(std::string_view inputs, std::size_t count);
   AnyBlockHarness& leave_unwired(std::string_view port);
@@ -51,8 +51,8 @@ class AnyBlockHarness {
                  std::span<const std::byte> bytes, std::optional<Stamp> stamp);
   void end(std::string_view input);
 
-  /// Starts the block if need be, and runs process() once if its inputs are ready. False if they were not
-  /// (or a source has finished). Exceptions of the block pass through.
+  /// Starts the block if need be, and runs process() once if its inputs are ready. False if they
+  /// were not (or a source has finished). Exceptions of the block pass through.
   bool step();
   /// step() until it says false; the number of calls of process().
   std::size_t run();

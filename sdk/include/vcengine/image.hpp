@@ -15,7 +15,8 @@ struct Image {};  ///< a picture of any cv::Mat type, carried by each frame
 
 namespace detail {
 
-/// Gives cv::Mats over a held frame: copies of the Mat count references, the last one lets the slot go.
+/// Gives cv::Mats over a held frame: copies of the Mat count references, the last one lets the slot
+/// go.
 class HeldFrameAllocator final : public cv::MatAllocator {
  public:
   static cv::Mat view(const FrameRef& frame) {
@@ -38,8 +39,7 @@ class HeldFrameAllocator final : public cv::MatAllocator {
                          cv::AccessFlag flags, cv::UMatUsageFlags usage) const override {
     return cv::Mat::getStdAllocator()->allocate(dims, sizes, type, data, step, flags, usage);
   }
-  bool allocate(cv::UMatData* data, cv::AccessFlag flags,
-                cv::UMatUsageFlags usage) const override {
+  bool allocate(cv::UMatData* data, cv::AccessFlag flags, cv::UMatUsageFlags usage) const override {
     return cv::Mat::getStdAllocator()->allocate(data, flags, usage);
   }
   void deallocate(cv::UMatData* data) const override {
@@ -57,16 +57,16 @@ inline FrameType image_type(int cv_type) {
 inline cv::Mat image_view(const FrameRef& frame) {
   const auto& header = frame.header();
   const auto type = header.type.element;
-  const bool sane = type <= CV_MAT_TYPE_MASK && header.shape[0] <= 1U << 20 &&
-                    header.shape[1] <= 1U << 20 &&
-                    header.size == std::uint64_t{header.shape[0]} * header.shape[1] *
-                                       static_cast<std::uint64_t>(CV_ELEM_SIZE(static_cast<int>(type)));
+  const bool sane =
+      type <= CV_MAT_TYPE_MASK && header.shape[0] <= 1U << 20 && header.shape[1] <= 1U << 20 &&
+      header.size == std::uint64_t{header.shape[0]} * header.shape[1] *
+                         static_cast<std::uint64_t>(CV_ELEM_SIZE(static_cast<int>(type)));
   if (!sane) throw_bad_payload(header, "image");
   return HeldFrameAllocator::view(frame);
 }
 
-/// For out.publish(mat) and tests: copies a whole Mat. Throws FrameError if its rows are not continuous
-/// (a region of a larger one: clone() it).
+/// For out.publish(mat) and tests: copies a whole Mat. Throws FrameError if its rows are not
+/// continuous (a region of a larger one: clone() it).
 inline Encoded encode_image(const cv::Mat& mat) {
   if (!mat.isContinuous() || mat.dims != 2) {
     throw FrameError("only a continuous two-dimensional Mat can be published; clone() it");
@@ -111,15 +111,16 @@ struct FrameTraits<Image> {
 
 namespace detail {
 
-/// A picture of `size` pixels in a slot, continuous rows, not initialised. After publish() it is gone:
-/// keep no Mat of it.
+/// A picture of `size` pixels in a slot, continuous rows, not initialised. After publish() it is
+/// gone: keep no Mat of it.
 class ImageLoan : public LoanBase {
  public:
   cv::Mat& operator*() noexcept { return mat_; }
   cv::Mat* operator->() noexcept { return &mat_; }
 
-  /// Throws FrameError, and sends nothing, if the Mat no longer lies in its slot: an OpenCV function was
-  /// given it as an output but wanted another size or type, and allocated anew without a word.
+  /// Throws FrameError, and sends nothing, if the Mat no longer lies in its slot: an OpenCV
+  /// function was given it as an output but wanted another size or type, and allocated anew without
+  /// a word.
   void publish() && {
     if (mat_.data != reinterpret_cast<uchar*>(slot_.data) || mat_.size() != size_ ||
         mat_.type() != type_) {
@@ -127,14 +128,16 @@ class ImageLoan : public LoanBase {
                        ", is now " + describe(mat_.size(), mat_.type()) +
                        "); loan it with the size and type that the last function writes");
     }
-    send(image_type(type_), {static_cast<std::uint32_t>(size_.height),
-                             static_cast<std::uint32_t>(size_.width)},
+    send(image_type(type_),
+         {static_cast<std::uint32_t>(size_.height), static_cast<std::uint32_t>(size_.width)},
          mat_.total() * mat_.elemSize());
   }
 
  protected:
   ImageLoan(FrameWriter& writer, cv::Size size, int type)
-      : LoanBase(writer, bytes(size, type)), size_(size), type_(type),
+      : LoanBase(writer, bytes(size, type)),
+        size_(size),
+        type_(type),
         mat_(size, type, slot_.data) {}
 
  private:

@@ -62,8 +62,9 @@ struct DurationSpec {
 
 template <class T>
 struct ParamTraits {
-  static_assert(std::integral<T> || std::floating_point<T>,
-                "a Param is a number, bool, std::string, vcengine::Path or std::chrono::nanoseconds");
+  static_assert(
+      std::integral<T> || std::floating_point<T>,
+      "a Param is a number, bool, std::string, vcengine::Path or std::chrono::nanoseconds");
   using Spec = NumberSpec<T>;
 };
 template <>
@@ -86,8 +87,13 @@ struct ParamTraits<std::chrono::nanoseconds> {
 template <class T>
 ParamInfo describe(std::string_view name, const typename ParamTraits<T>::Spec& spec,
                    std::string_view doc) {
-  ParamInfo info{.name = std::string(name), .doc = std::string(doc), .kind = ParamKind::integer,
-                 .init = ParamValue{}, .min = {}, .max = {}, .choices = {}};
+  ParamInfo info{.name = std::string(name),
+                 .doc = std::string(doc),
+                 .kind = ParamKind::integer,
+                 .init = ParamValue{},
+                 .min = {},
+                 .max = {},
+                 .choices = {}};
   if constexpr (std::is_same_v<T, bool>) {
     info.kind = ParamKind::boolean;
     info.init = spec.init;
@@ -142,9 +148,9 @@ class ParamBase {
   ParamInfo info_;
 };
 
-/// A declared setting of a block: a member `Param<int> low{this, "low", {.min = 0, .max = 9}, "Doc"};`.
-/// T: a number, bool, std::string, Path, std::chrono::nanoseconds (written "50ms" in circuits).
-/// Its value changes only between two calls of process().
+/// A declared setting of a block: a member `Param<int> low{this, "low", {.min = 0, .max = 9},
+/// "Doc"};`. T: a number, bool, std::string, Path, std::chrono::nanoseconds (written "50ms" in
+/// circuits). Its value changes only between two calls of process().
 template <class T>
 class Param final : public ParamBase {
  public:
@@ -161,8 +167,8 @@ class Param final : public ParamBase {
     return left.value_ == right.value_;
   }
   template <class U>
-    requires(!std::derived_from<U, ParamBase>)
-  friend bool operator==(const Param& param, const U& other) {
+  requires(!std::derived_from<U, ParamBase>) friend bool operator==(const Param& param,
+                                                                    const U& other) {
     if constexpr (detail::kIsPlainInteger<T> && detail::kIsPlainInteger<U>) {
       return std::cmp_equal(param.value_, other);  // `low == 3u` without a warning, and right
     } else {

@@ -79,8 +79,8 @@ class InputBase : public detail::PortBase {
   Stamp stamp() const { return header().stamp; }
   Born born() const { return header().born; }
 
-  /// For the runner of the block, not for blocks. `arrive` throws FrameError for a frame that cannot be
-  /// read as this port's type; `clear` forgets the current frame.
+  /// For the runner of the block, not for blocks. `arrive` throws FrameError for a frame that
+  /// cannot be read as this port's type; `clear` forgets the current frame.
   virtual void arrive(FrameRef frame) = 0;
   virtual void clear() noexcept = 0;
   virtual bool accepts(FrameType type) const noexcept = 0;
@@ -102,13 +102,21 @@ class InputBase : public detail::PortBase {
 namespace detail {
 
 template <class T>
-concept RecordLike = requires { FrameTraits<T>::fields(); };
+concept RecordLike = requires {
+  FrameTraits<T>::fields();
+};
 
 template <class T>
 PortInfo input_info(std::string_view name, std::string_view doc, PortRole role) {
-  PortInfo info{.name = std::string(name), .doc = std::string(doc), .role = role,
-                .type = FrameTraits<T>::name(), .optional = false, .many = false, .delayed = false,
-                .same_as = {}, .fields = {}};
+  PortInfo info{.name = std::string(name),
+                .doc = std::string(doc),
+                .role = role,
+                .type = FrameTraits<T>::name(),
+                .optional = false,
+                .many = false,
+                .delayed = false,
+                .same_as = {},
+                .fields = {}};
   if constexpr (RecordLike<T>) info.fields = FrameTraits<T>::fields();
   return info;
 }
@@ -146,7 +154,8 @@ class TypedInput : public InputBase {
 }  // namespace detail
 
 /// An input that triggers process(): one frame of each In, matched by stamp, is there in each call.
-/// `*image` is the picture or value, `image->…` its members; read-only, mapped without write access.
+/// `*image` is the picture or value, `image->…` its members; read-only, mapped without write
+/// access.
 template <class T>
 class In final : public detail::TypedInput<T> {
  public:
@@ -283,8 +292,8 @@ class OutputBase : public detail::PortBase {
 
 namespace detail {
 
-/// The right to fill one slot. Dropped without publish(), nothing is sent. A block may keep one as a member
-/// and be destructed after its wires are gone.
+/// The right to fill one slot. Dropped without publish(), nothing is sent. A block may keep one as
+/// a member and be destructed after its wires are gone.
 class LoanBase {
  public:
   LoanBase(LoanBase&& other) noexcept : writer_(std::move(other.writer_)), slot_(other.slot_) {}
@@ -319,8 +328,9 @@ PortInfo output_info(std::string_view name, std::string_view doc, bool delayed) 
 
 }  // namespace detail
 
-/// Declares an output whose frames may come later than the process() they belong to (an encoder, a filter
-/// over time): `Out<Bgr8> out{this, "out", "Doc", kDelayed};`. Joins further down then wait for them.
+/// Declares an output whose frames may come later than the process() they belong to (an encoder, a
+/// filter over time): `Out<Bgr8> out{this, "out", "Doc", kDelayed};`. Joins further down then wait
+/// for them.
 struct Delayed {};
 inline constexpr Delayed kDelayed{};
 
@@ -346,14 +356,16 @@ class Out final : public OutputBase {
 
   /// Copies a value into a slot and sends it.
   template <class Value>
-    requires requires(const Value& value) { FrameTraits<T>::encode(value); }
+  requires requires(const Value& value) { FrameTraits<T>::encode(value); }
   void publish(const Value& value) {
-    // One expression: encode() may refer to a temporary, such as the double that `publish(7)` makes.
+    // One expression: encode() may refer to a temporary, such as the double that `publish(7)`
+    // makes.
     publish_encoded(FrameTraits<T>::encode(value));
   }
 };
 
-/// An output that sends on frames of an input as they are: `Out<SameAs> out{this, "out", {"in"}, "Doc"}`.
+/// An output that sends on frames of an input as they are: `Out<SameAs> out{this, "out", {"in"},
+/// "Doc"}`.
 template <>
 class Out<SameAs> final : public OutputBase {
  public:

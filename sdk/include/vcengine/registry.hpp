@@ -35,8 +35,7 @@ class Registry {
   void add(std::string_view name, std::string_view doc, BlockTraits traits = {}) {
     static_assert(std::is_base_of_v<Block, T>, "only blocks can be registered");
     static_assert(std::is_default_constructible_v<T>, "a block is constructed without arguments");
-    constexpr bool kDeclares =
-        !std::is_same_v<decltype(&T::declare), void (Block::*)(Setup&)>;
+    constexpr bool kDeclares = !std::is_same_v<decltype(&T::declare), void (Block::*)(Setup&)>;
     add(BlockType{std::string(name), std::string(doc), traits, kDeclares,
                   [] { return std::unique_ptr<Block>(std::make_unique<T>()); }});
   }
@@ -53,8 +52,9 @@ class Registry {
 struct PluginEntry {
   std::uint32_t abi_version;
   std::uint32_t entry_size;
-  const char* standard_library;  ///< "libstdc++ cxx11": what C++ types between host and plugin rest on
-  const char* compiler;          ///< for messages only
+  const char*
+      standard_library;  ///< "libstdc++ cxx11": what C++ types between host and plugin rest on
+  const char* compiler;  ///< for messages only
   void (*register_types)(Registry&);
 };
 
@@ -71,17 +71,19 @@ inline constexpr const char* kStandardLibrary = "unknown";
 
 /// Opens the function that registers a plugin's types; once per plugin, at namespace scope:
 ///   VCENGINE_PLUGIN(registry) { registry.add<MyBlock>("my.block", "What it does"); }
-#define VCENGINE_PLUGIN(registry)                                                                 \
-  static void vcengine_register_types(::vcengine::Registry& registry);                            \
-  extern "C" __attribute__((visibility("default"), used)) const ::vcengine::PluginEntry           \
-      vcengine_plugin = {::vcengine::kAbiVersion, sizeof(::vcengine::PluginEntry),                \
-                         ::vcengine::kStandardLibrary, __VERSION__, &vcengine_register_types};    \
+#define VCENGINE_PLUGIN(registry)                                                             \
+  static void vcengine_register_types(::vcengine::Registry& registry);                        \
+  extern "C" __attribute__((visibility("default"), used))                                     \
+  const ::vcengine::PluginEntry vcengine_plugin = {                                           \
+      ::vcengine::kAbiVersion, sizeof(::vcengine::PluginEntry), ::vcengine::kStandardLibrary, \
+      __VERSION__, &vcengine_register_types};                                                 \
   static void vcengine_register_types(::vcengine::Registry& registry)
 
 namespace detail {
 
-/// Runs in a worker once its plugin is loaded, before a block is constructed. A header registers hooks
-/// for libraries that the SDK does not link (image.hpp: OpenCV's thread count). `threads` 0: automatic.
+/// Runs in a worker once its plugin is loaded, before a block is constructed. A header registers
+/// hooks for libraries that the SDK does not link (image.hpp: OpenCV's thread count). `threads` 0:
+/// automatic.
 using WorkerHook = void (*)(int threads);
 bool add_worker_hook(WorkerHook hook);
 void run_worker_hooks(int threads);

@@ -16,7 +16,7 @@ struct Text {};    ///< UTF-8
 struct Bytes {};   ///< anything
 struct Any {};     ///< an input that takes every type; *input is the FrameRef
 template <class T>
-struct Array {};   ///< numbers of one kind: Array<float>; *input is a std::span<const float>
+struct Array {};  ///< numbers of one kind: Array<float>; *input is a std::span<const float>
 
 namespace detail {
 
@@ -139,7 +139,7 @@ FieldInfo field(std::string_view name, Member T::*member) {
 }
 
 template <class T>
-  requires requires { Record<T>::name; }
+requires requires { Record<T>::name; }
 struct FrameTraits<T> {
   static_assert(std::is_trivially_copyable_v<T>, "a record is copied as bytes between processes");
   using View = T;

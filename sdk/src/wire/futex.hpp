@@ -1,4 +1,5 @@
-/// Sleeping on words of shared pages: futex, futex_waitv, and what to do where the latter is missing.
+/// Sleeping on words of shared pages: futex, futex_waitv, and what to do where the latter is
+/// missing.
 #pragma once
 
 #include <chrono>
@@ -20,7 +21,8 @@ struct Sleep {
 };
 inline constexpr std::size_t kMaxSleeps = 128;  // of one futex_waitv call
 
-/// Sleeps until one of the words changes or is woken, or `timeout` is over. Spurious returns are normal.
+/// Sleeps until one of the words changes or is woken, or `timeout` is over. Spurious returns are
+/// normal.
 void futex_wait(std::span<const Sleep> sleeps, std::chrono::nanoseconds timeout) noexcept;
 
 /// Has this kernel (and the container's filter) futex_waitv? VCENGINE_NO_FUTEX_WAITV=1 says no.
@@ -32,8 +34,8 @@ class FutexDoorbell final : public Doorbell {
   void ring(const Word32& word) noexcept override { futex_wake(word); }
 };
 
-/// Doorbell where futex_waitv is missing: each worker sleeps on an eventfd of its own, and who would wake
-/// a word writes to the eventfds of those who may sleep on it.
+/// Doorbell where futex_waitv is missing: each worker sleeps on an eventfd of its own, and who
+/// would wake a word writes to the eventfds of those who may sleep on it.
 class EventfdDoorbell final : public Doorbell {
  public:
   explicit EventfdDoorbell(std::vector<int> eventfds) : eventfds_(std::move(eventfds)) {}

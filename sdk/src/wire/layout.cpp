@@ -29,7 +29,8 @@ static_assert(offsetof(RingLine, kind) == 56);
 static_assert(offsetof(ReaderPage, next) == 136 && offsetof(ReaderPage, release_bell) == 260);
 static_assert(offsetof(ReaderPage::Header, join) == 32 && sizeof(ReaderPage) == 4096);
 static_assert(offsetof(StatusPage, state) == 128 && offsetof(StatusPage, since) == 136);
-static_assert(offsetof(StatusPage, processed) == 256 && offsetof(StatusPage, progress_total) == 288);
+static_assert(offsetof(StatusPage, processed) == 256 &&
+              offsetof(StatusPage, progress_total) == 288);
 static_assert(offsetof(StatusPage, process_time) == 384 && sizeof(StatusPage) == 3456);
 static_assert(sizeof(HostPage) == 384 && sizeof(WireLine) == kLine);
 
@@ -48,8 +49,9 @@ Page& checked_place(std::span<Byte> bytes, std::uint64_t magic, std::string_view
   const auto header = copy_once(page.header);
   if (header.magic != magic) throw WireCorrupt(std::string(what) + ": wrong magic number");
   if (header.layout_major != kLayoutMajor) {
-    throw WireCorrupt(std::string(what) + ": layout version " + std::to_string(header.layout_major) +
-                      ", this is " + std::to_string(kLayoutMajor));
+    throw WireCorrupt(std::string(what) + ": layout version " +
+                      std::to_string(header.layout_major) + ", this is " +
+                      std::to_string(kLayoutMajor));
   }
   return page;
 }
@@ -65,10 +67,14 @@ void stamp_header(Header& header, std::uint64_t magic) {
 
 std::string_view to_string(DropReason reason) {
   switch (reason) {
-    case DropReason::superseded: return "superseded";
-    case DropReason::unmatched: return "unmatched";
-    case DropReason::wrong_type: return "wrong_type";
-    case DropReason::count_: break;
+    case DropReason::superseded:
+      return "superseded";
+    case DropReason::unmatched:
+      return "unmatched";
+    case DropReason::wrong_type:
+      return "wrong_type";
+    case DropReason::count_:
+      break;
   }
   return "unknown";
 }
@@ -144,16 +150,16 @@ void init_status_page(std::span<std::byte> bytes) {
 }
 
 WriterHeader checked_writer_header(std::span<const std::byte> bytes) {
-  const auto header = copy_once(checked_place<const WriterPage>(bytes, kWriterMagic, "writer page").header);
-  const bool sane = header.header_size == sizeof(WriterPage) &&
-                    header.byte_order_mark == kByteOrderMark && header.features == 0 &&
-                    header.slots >= 1 && header.slots <= kMaxSlots &&
-                    std::has_single_bit(header.ring_size) && header.ring_size > header.slots &&
-                    header.ring_size <= 2 * kMaxSlots && header.holds >= 1 &&
-                    header.holds <= kMaxHolds && header.depth >= 1 && header.depth < header.slots &&
-                    header.stride >= kSlotAlignment && header.stride % kSlotAlignment == 0 &&
-                    header.stride <= (std::uint64_t{1} << 40) && header.readers <= kMaxReaders &&
-                    header.first >= 1;
+  const auto header =
+      copy_once(checked_place<const WriterPage>(bytes, kWriterMagic, "writer page").header);
+  const bool sane =
+      header.header_size == sizeof(WriterPage) && header.byte_order_mark == kByteOrderMark &&
+      header.features == 0 && header.slots >= 1 && header.slots <= kMaxSlots &&
+      std::has_single_bit(header.ring_size) && header.ring_size > header.slots &&
+      header.ring_size <= 2 * kMaxSlots && header.holds >= 1 && header.holds <= kMaxHolds &&
+      header.depth >= 1 && header.depth < header.slots && header.stride >= kSlotAlignment &&
+      header.stride % kSlotAlignment == 0 && header.stride <= (std::uint64_t{1} << 40) &&
+      header.readers <= kMaxReaders && header.first >= 1;
   if (!sane) throw WireCorrupt("writer page: its header is not one of this format");
   if (bytes.size() < writer_page_size(header.ring_size)) {
     throw WireCorrupt("writer page: " + std::to_string(bytes.size()) + " bytes are too few for " +

@@ -2,9 +2,12 @@
 ///
 /// Actors: one writer and up to N readers of a pool, each in a process of its own, and the host.
 /// Invariants:
-///  1. Every word here is written by one process only: WriterPage by the writer, ReaderPage by its reader,
-///     HostPage by the host, StatusPage by its worker. Nobody holds a lock, so nobody can die holding one.
-///  2. Sequences start at 1 on each output and only grow, also over a restart of the writer: a hold can
+///  1. Every word here is written by one process only: WriterPage by the writer, ReaderPage by its
+///  reader,
+///     HostPage by the host, StatusPage by its worker. Nobody holds a lock, so nobody can die
+///     holding one.
+///  2. Sequences start at 1 on each output and only grow, also over a restart of the writer: a hold
+///  can
 ///     never be confused with later content of the same slot.
 ///  3. Constant headers are written by the host before anybody maps the page and never again.
 ///  4. Whoever reads a page that another process writes checks each value once, in a local copy.
@@ -23,8 +26,8 @@ using Word32 = std::atomic<std::uint32_t>;
 static_assert(Word64::is_always_lock_free && Word32::is_always_lock_free);
 static_assert(sizeof(Word64) == 8 && sizeof(Word32) == 4);
 
-/// Two lines of 64 bytes: adjacent-line prefetchers fetch pairs. Part of the format, therefore fixed and
-/// not std::hardware_destructive_interference_size.
+/// Two lines of 64 bytes: adjacent-line prefetchers fetch pairs. Part of the format, therefore
+/// fixed and not std::hardware_destructive_interference_size.
 inline constexpr std::size_t kLine = 128;
 
 inline constexpr std::uint32_t kLayoutMajor = 1;
@@ -46,16 +49,17 @@ enum class Policy : std::uint32_t {
 };
 
 enum class DropReason : std::uint32_t {
-  superseded,   ///< a newer frame took its place in a drop_oldest wire
-  unmatched,    ///< no partner of the same stamp will ever come
-  wrong_type,   ///< the input takes another type; found on arrival
+  superseded,  ///< a newer frame took its place in a drop_oldest wire
+  unmatched,   ///< no partner of the same stamp will ever come
+  wrong_type,  ///< the input takes another type; found on arrival
   count_,
 };
 inline constexpr std::size_t kDropReasons = 8;  // room for more in the same layout
 static_assert(static_cast<std::size_t>(DropReason::count_) <= kDropReasons);
 std::string_view to_string(DropReason reason);
 
-/// Counts per logarithmic bucket of nanoseconds, eight to an octave: quantiles within 9 %. One writer.
+/// Counts per logarithmic bucket of nanoseconds, eight to an octave: quantiles within 9 %. One
+/// writer.
 struct Histogram {
   static constexpr std::size_t kBuckets = 8 * 48;
   Word64 count[kBuckets];
@@ -71,36 +75,36 @@ struct WriterHeader {
   std::uint32_t layout_major, layout_minor;
   std::uint32_t header_size;
   std::uint32_t byte_order_mark;
-  std::uint64_t features;     ///< none yet; unknown bits are refused
-  std::uint64_t pool;         ///< number of the output in its circuit
-  std::uint64_t generation;   ///< 1 for the first writer of the output
-  std::uint64_t first;        ///< first sequence of this generation
-  std::uint32_t slots;        ///< S
-  std::uint32_t ring_size;    ///< C, a power of two > S
-  std::uint32_t holds;        ///< H of each reader
-  std::uint32_t depth;        ///< D, the largest depth of its wires
-  std::uint64_t stride;       ///< bytes of a slot, a multiple of kSlotAlignment
-  std::uint32_t readers;      ///< N, places for observers included
+  std::uint64_t features;    ///< none yet; unknown bits are refused
+  std::uint64_t pool;        ///< number of the output in its circuit
+  std::uint64_t generation;  ///< 1 for the first writer of the output
+  std::uint64_t first;       ///< first sequence of this generation
+  std::uint32_t slots;       ///< S
+  std::uint32_t ring_size;   ///< C, a power of two > S
+  std::uint32_t holds;       ///< H of each reader
+  std::uint32_t depth;       ///< D, the largest depth of its wires
+  std::uint64_t stride;      ///< bytes of a slot, a multiple of kSlotAlignment
+  std::uint32_t readers;     ///< N, places for observers included
   std::uint32_t reserved;
 };
 
 /// A frame's ring entry and descriptor: one line, found by sequence mod C.
 struct alignas(kLine) RingLine {
-  Word64 tag;    ///< low half of the sequence << 32 | slot + 1; 0 while it is being written
+  Word64 tag;  ///< low half of the sequence << 32 | slot + 1; 0 while it is being written
   Word64 size;
   Word64 type;   ///< family << 32 | element
   Word64 shape;  ///< [0] << 32 | [1]
   Word64 stamp;
   Word64 born;
   Word64 cause;
-  Word64 kind;   ///< 0: payload in this pool's memory; others reserved
+  Word64 kind;  ///< 0: payload in this pool's memory; others reserved
 };
 static_assert(sizeof(RingLine) == kLine);
 
 /// Written by the writer, read by readers, observers and the host.
 struct WriterPage {
   alignas(kLine) WriterHeader header;
-  alignas(kLine) Word64 head;        ///< last published sequence; the store [rel] is the publication
+  alignas(kLine) Word64 head;  ///< last published sequence; the store [rel] is the publication
   alignas(kLine) Word64 valid_from;  ///< latest readers may take from here on
   alignas(kLine) Word32 bell;        ///< counts rings; readers sleep on it
   Word32 want;                       ///< 1 while the writer waits for space
@@ -119,17 +123,17 @@ struct ReaderPage {
     std::uint32_t holds;
     std::uint32_t policy;
     std::uint32_t depth;
-    std::uint32_t wire;      ///< index of its line in the host's page
-    std::uint64_t join;      ///< first sequence of this reader
+    std::uint32_t wire;  ///< index of its line in the host's page
+    std::uint64_t join;  ///< first sequence of this reader
   };
   alignas(kLine) Header header;
-  alignas(kLine) Word64 floor;  ///< lossless: below it everything is taken or skipped [sc]
-  Word64 next;                  ///< next sequence to look at
+  alignas(kLine) Word64 floor;    ///< lossless: below it everything is taken or skipped [sc]
+  Word64 next;                    ///< next sequence to look at
   alignas(kLine) Word32 waiting;  ///< 0, or a fresh ticket for each sleep
-  Word32 release_bell;          ///< counts releases that the writer asked for
+  Word32 release_bell;            ///< counts releases that the writer asked for
   alignas(kLine) Word64 drops[kDropReasons];
   alignas(kLine) Word64 hold[kMaxHolds];  ///< sequences in use; 0: free
-  alignas(kLine) Histogram age;  ///< born to taken
+  alignas(kLine) Histogram age;           ///< born to taken
 };
 
 enum class RunState : std::uint32_t {
@@ -161,7 +165,13 @@ struct HostPage {
   const WireLine* wire() const noexcept { return reinterpret_cast<const WireLine*>(this + 1); }
 };
 
-enum class WorkerState : std::uint32_t { starting, running, waiting_input, waiting_space, finished };
+enum class WorkerState : std::uint32_t {
+  starting,
+  running,
+  waiting_input,
+  waiting_space,
+  finished
+};
 
 /// Written by a worker, read by the host.
 struct StatusPage {
@@ -174,7 +184,7 @@ struct StatusPage {
   Word64 since;                     ///< CLOCK_MONOTONIC ns of the last change of state
   alignas(kLine) Word64 processed;  ///< calls of process() that returned
   Word64 exceptions;
-  Word64 trigger;                   ///< sequence of the frame (a source: number of the call) in process(); 0: none
+  Word64 trigger;  ///< sequence of the frame (a source: number of the call) in process(); 0: none
   Word64 progress_done, progress_total;
   alignas(kLine) Histogram process_time;
 };
@@ -199,8 +209,8 @@ struct PoolConfig {
   std::uint32_t observers = 2;  ///< O
   std::uint64_t capacity = 4096;
 
-  /// S >= L + D + sum H + O * H + 1: then a stopped reader can never starve a lossy wire (each observer
-  /// holds like any reader).
+  /// S >= L + D + sum H + O * H + 1: then a stopped reader can never starve a lossy wire (each
+  /// observer holds like any reader).
   std::uint32_t slots() const { return loans + depth + (readers + observers) * holds + 1; }
   std::uint32_t ring_size() const;  ///< power of two > slots
   std::uint64_t stride() const;     ///< capacity rounded up to pages
@@ -220,8 +230,8 @@ void init_reader_page(std::span<std::byte> bytes, const ReaderConfig& config);
 void init_host_page(std::span<std::byte> bytes, std::uint32_t wires);
 void init_status_page(std::span<std::byte> bytes);
 
-/// Takes a constant header out of memory that another process could still write to: what is checked is
-/// then what is used, whatever becomes of the original.
+/// Takes a constant header out of memory that another process could still write to: what is checked
+/// is then what is used, whatever becomes of the original.
 template <class Header>
 Header copy_once(const Header& shared) noexcept {
   Header copy = shared;
@@ -229,10 +239,12 @@ Header copy_once(const Header& shared) noexcept {
   return copy;
 }
 
-/// Check the constants of a pool against the size of its page. Throws WireCorrupt with what is wrong.
+/// Check the constants of a pool against the size of its page. Throws WireCorrupt with what is
+/// wrong.
 WriterHeader checked_writer_header(std::span<const std::byte> bytes);
 
-/// Check a page of another process against its size and cast it. Throw WireCorrupt with what is wrong.
+/// Check a page of another process against its size and cast it. Throw WireCorrupt with what is
+/// wrong.
 WriterPage& writer_page(std::span<std::byte> bytes);
 ReaderPage& reader_page(std::span<std::byte> bytes);
 HostPage& host_page(std::span<std::byte> bytes);

@@ -1,18 +1,21 @@
-/// The ring algorithm: publish, loan, take, release over plain bytes, with no operating system in it. The
-/// same code runs in one process for tests and in shared memory for workers.
+/// The ring algorithm: publish, loan, take, release over plain bytes, with no operating system in
+/// it. The same code runs in one process for tests and in shared memory for workers.
 ///
 /// Actors: RingWriter is used by one thread of the writer's process, RingReader by one thread of a
 /// reader's (only release_hold() on any thread of it). Who writes which word: layout.hpp.
 /// Invariants:
 ///  1. The store of `head` [release] publishes: a writer that dies before it has published nothing.
-///  2. A reader records its hold before its claim: what it could own is always on its page, and clearing
+///  2. A reader records its hold before its claim: what it could own is always on its page, and
+///  clearing
 ///     its `alive` bit after its death gives all of it back.
-///  3. A slot is used again only when no gated `wait` reader has yet to take its frame, no window of a
+///  3. A slot is used again only when no gated `wait` reader has yet to take its frame, no window
+///  of a
 ///     drop_oldest reader covers it, and no living reader holds it.
-///  4. On a drop_oldest wire the reader looks again after recording the hold (both sides seq_cst), so
+///  4. On a drop_oldest wire the reader looks again after recording the hold (both sides seq_cst),
+///  so
 ///     either the writer sees the hold or the reader sees that the frame left the window.
-/// Each memory order is model-checked (litmus tests in sdk/doc/wire_format.md); none is to be weakened on
-/// the strength of a test that passed.
+/// Each memory order is model-checked (litmus tests in sdk/doc/wire_format.md); none is to be
+/// weakened on the strength of a test that passed.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +43,8 @@ class RingWriter {
     const WireLine* line;
   };
 
-  /// The pages and `payload` (slots * stride bytes) must outlive the writer. Throws WireCorrupt if sizes
-  /// do not fit.
+  /// The pages and `payload` (slots * stride bytes) must outlive the writer. Throws WireCorrupt if
+  /// sizes do not fit.
   RingWriter(WriterPage& page, std::span<std::byte> payload, const std::vector<Reader>& readers,
              Doorbell& doorbell);
 
@@ -49,7 +52,9 @@ class RingWriter {
   /// So many slots can be loaned at once whatever the readers keep.
   std::uint32_t max_loans() const noexcept { return max_loans_; }
   std::uint64_t head() const noexcept { return head_; }
-  std::byte* slot_data(std::uint32_t slot) const noexcept { return payload_.data() + slot * stride_; }
+  std::byte* slot_data(std::uint32_t slot) const noexcept {
+    return payload_.data() + slot * stride_;
+  }
 
   /// A free slot, one that was used before if there is any: its memory is there already, and warm.
   std::optional<std::uint32_t> try_loan();
@@ -57,8 +62,8 @@ class RingWriter {
 
   /// May one more frame be published without overrunning a `wait` reader?
   bool has_space() const noexcept;
-  /// Publishes a loaned slot; returns its sequence. Precondition: has_space(). The header's sequence is
-  /// ignored.
+  /// Publishes a loaned slot; returns its sequence. Precondition: has_space(). The header's
+  /// sequence is ignored.
   std::uint64_t publish(std::uint32_t slot, const FrameHeader& header);
 
   /// "No frame below this stamp will come any more." With `ring`, wakes readers: nothing else will.
@@ -74,7 +79,7 @@ class RingWriter {
   struct ReaderState {
     const ReaderPage* page;
     const WireLine* line;
-    Policy policy;            // copied once: what a reader writes later cannot change it
+    Policy policy;  // copied once: what a reader writes later cannot change it
     std::uint32_t depth;
     std::uint32_t holds;
     std::uint32_t woken = 0;  // last ticket served
@@ -103,8 +108,7 @@ class RingWriter {
   std::uint32_t max_loans_;
 };
 
-class RingReader final : public detail::HoldOwner,
-                         public std::enable_shared_from_this<RingReader> {
+class RingReader final : public detail::HoldOwner, public std::enable_shared_from_this<RingReader> {
  public:
   enum class Status {
     frame,
@@ -114,11 +118,12 @@ class RingReader final : public detail::HoldOwner,
     too_many_held,  ///< every place of the hold table is in use
   };
 
-  /// `writer` is the page as it is mapped: its header is checked here, once. All that is handed in must
-  /// outlive the reader, and the reader lives as long as the last frame taken from it: `memory` is kept
-  /// until then. Throws WireCorrupt.
-  RingReader(ReaderPage& page, std::span<const std::byte> writer, std::span<const std::byte> payload,
-             const WireLine& line, Doorbell& doorbell, std::shared_ptr<const void> memory = {});
+  /// `writer` is the page as it is mapped: its header is checked here, once. All that is handed in
+  /// must outlive the reader, and the reader lives as long as the last frame taken from it:
+  /// `memory` is kept until then. Throws WireCorrupt.
+  RingReader(ReaderPage& page, std::span<const std::byte> writer,
+             std::span<const std::byte> payload, const WireLine& line, Doorbell& doorbell,
+             std::shared_ptr<const void> memory = {});
   /// The same for a page whose header nobody else can change.
   RingReader(ReaderPage& page, const WriterPage& writer, std::span<const std::byte> payload,
              const WireLine& line, Doorbell& doorbell, std::shared_ptr<const void> memory = {});

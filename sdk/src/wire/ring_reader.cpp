@@ -16,11 +16,12 @@ namespace {
   throw WireCorrupt("wire corrupt at frame " + std::to_string(sequence) + ": " + std::string(what));
 }
 
-/// How often a reader tries again when a drop_oldest wire overran it, before it says `empty` and lets its
-/// caller see to the host: a writer gone mad must not keep it here for ever.
+/// How often a reader tries again when a drop_oldest wire overran it, before it says `empty` and
+/// lets its caller see to the host: a writer gone mad must not keep it here for ever.
 constexpr int kTries = 1000;
 
-/// Far from where sums of sequences and depths wrap; at a million frames a second 292,000 years away.
+/// Far from where sums of sequences and depths wrap; at a million frames a second 292,000 years
+/// away.
 constexpr std::uint64_t kMaxSequence = std::uint64_t{1} << 63;
 
 constexpr std::uint32_t low_half(std::uint64_t sequence) {
@@ -30,19 +31,19 @@ constexpr std::uint32_t low_half(std::uint64_t sequence) {
 }  // namespace
 
 RingReader::RingReader(ReaderPage& page, std::span<const std::byte> writer,
-                       std::span<const std::byte> payload, const WireLine& line,
-                       Doorbell& doorbell, std::shared_ptr<const void> memory)
+                       std::span<const std::byte> payload, const WireLine& line, Doorbell& doorbell,
+                       std::shared_ptr<const void> memory)
     : RingReader(page, *reinterpret_cast<const WriterPage*>(writer.data()),
                  checked_writer_header(writer), payload, line, doorbell, std::move(memory)) {}
 
 RingReader::RingReader(ReaderPage& page, const WriterPage& writer,
-                       std::span<const std::byte> payload, const WireLine& line,
-                       Doorbell& doorbell, std::shared_ptr<const void> memory)
+                       std::span<const std::byte> payload, const WireLine& line, Doorbell& doorbell,
+                       std::shared_ptr<const void> memory)
     : RingReader(page, writer, writer.header, payload, line, doorbell, std::move(memory)) {}
 
 RingReader::RingReader(ReaderPage& page, const WriterPage& writer, const WriterHeader& header,
-                       std::span<const std::byte> payload, const WireLine& line,
-                       Doorbell& doorbell, std::shared_ptr<const void> memory)
+                       std::span<const std::byte> payload, const WireLine& line, Doorbell& doorbell,
+                       std::shared_ptr<const void> memory)
     : page_(page),
       writer_(writer),
       payload_(payload),
@@ -67,7 +68,8 @@ RingReader::RingReader(ReaderPage& page, const WriterPage& writer, const WriterH
 RingReader::Status RingReader::locate(std::uint64_t& sequence) {
   // Before head: what a writer published before it died still counts.
   const bool writer_gone = line_.writer_gone.load(acquire) != 0;
-  // valid_from before head: the writer raises valid_from to at most head + 1, so a larger one is a lie.
+  // valid_from before head: the writer raises valid_from to at most head + 1, so a larger one is a
+  // lie.
   const auto valid_from = policy_ == Policy::drop_oldest ? writer_.valid_from.load(acquire) : 0;
   const auto head = writer_.head.load(acquire);
   if (head < seen_head_) corrupt(head, "the head went back");
@@ -89,7 +91,8 @@ RingReader::Status RingReader::locate(std::uint64_t& sequence) {
   return writer_gone ? Status::ended : Status::empty;
 }
 
-/// Copies entry and descriptor once into locals and checks that they are of `sequence` and make sense.
+/// Copies entry and descriptor once into locals and checks that they are of `sequence` and make
+/// sense.
 RingReader::Copy RingReader::copy(std::uint64_t sequence, Looked& looked) const {
   const auto overrun_or_corrupt = [&](std::string_view what) {
     // acquire on the tag makes this test sound: whoever saw the new tag sees the new valid_from.
@@ -110,7 +113,8 @@ RingReader::Copy RingReader::copy(std::uint64_t sequence, Looked& looked) const 
   const auto born = line.born.load(acquire);
   const auto cause = line.cause.load(acquire);
   const auto kind = line.kind.load(acquire);
-  if (line.tag.load(acquire) != tag) return overrun_or_corrupt("its entry changed while it was read");
+  if (line.tag.load(acquire) != tag)
+    return overrun_or_corrupt("its entry changed while it was read");
 
   const auto slot = low_half(tag) - 1;  // a tag of 0 becomes a slot that never exists
   if (slot >= slots_) corrupt(sequence, "slot " + std::to_string(slot) + " does not exist");
@@ -198,7 +202,8 @@ void RingReader::move_floor(std::uint64_t floor) noexcept {
 
 void RingReader::wake_writer() noexcept {
   if (writer_.want.load(seq_cst) == 0) return;
-  page_.release_bell.fetch_add(1, seq_cst);  // releases may come from several threads of this process
+  page_.release_bell.fetch_add(1,
+                               seq_cst);  // releases may come from several threads of this process
   doorbell_.ring(page_.release_bell);
 }
 

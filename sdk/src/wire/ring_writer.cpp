@@ -46,8 +46,8 @@ RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
     if (header.depth > depth_ || header.holds > page.header.holds) {
       throw WireCorrupt("reader page: deeper, or with more holds, than its pool was made for");
     }
-    readers_.push_back({reader.page, reader.line, static_cast<Policy>(header.policy), header.depth,
-                        header.holds});
+    readers_.push_back(
+        {reader.page, reader.line, static_cast<Policy>(header.policy), header.depth, header.holds});
   }
   free_.reserve(slots_);
 }
@@ -106,9 +106,9 @@ std::uint64_t RingWriter::publish(std::uint32_t slot, const FrameHeader& header)
   // A reader that copies this line meanwhile finds the tag changed when it looks again.
   line.tag.store(0, release);
   line.size.store(header.size, release);
-  line.type.store(std::uint64_t{static_cast<std::uint32_t>(header.type.family)} << 32 |
-                      header.type.element,
-                  release);
+  line.type.store(
+      std::uint64_t{static_cast<std::uint32_t>(header.type.family)} << 32 | header.type.element,
+      release);
   line.shape.store(std::uint64_t{header.shape[0]} << 32 | header.shape[1], release);
   line.stamp.store(static_cast<std::uint64_t>(header.stamp.count()), release);
   line.born.store(static_cast<std::uint64_t>(header.born.count()), release);
@@ -133,7 +133,8 @@ void RingWriter::ring_bell() {
   for (auto& reader : readers_) {
     if (reader.line->alive.load(acquire) == 0) continue;
     const auto ticket = reader.page->waiting.load(seq_cst);
-    // A reader that was stopped in its sleep keeps its ticket: it costs one wake-up, not one a frame.
+    // A reader that was stopped in its sleep keeps its ticket: it costs one wake-up, not one a
+    // frame.
     if (ticket != 0 && ticket != reader.woken) {
       reader.woken = ticket;
       somebody_sleeps = true;

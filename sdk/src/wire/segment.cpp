@@ -59,14 +59,15 @@ Mapping::Mapping(int fd, Access access) {
                             "cannot map " + std::to_string(size) + " bytes of shared memory");
   }
   bytes_ = {static_cast<std::byte*>(region_->region.get_address()), region_->region.get_size()};
-  // A core dump would commit every page of a sparse pool, and a child that a block forks could go on
-  // writing after the pool was reclaimed.
+  // A core dump would commit every page of a sparse pool, and a child that a block forks could go
+  // on writing after the pool was reclaimed.
   ::madvise(bytes_.data(), bytes_.size(), MADV_DONTDUMP);
   ::madvise(bytes_.data(), bytes_.size(), MADV_DONTFORK);
 }
 
 Mapping Mapping::anonymous(std::size_t size) {
-  // Not MAP_ANONYMOUS: the kernel refuses one that is larger than its memory, however little is touched.
+  // Not MAP_ANONYMOUS: the kernel refuses one that is larger than its memory, however little is
+  // touched.
   return Mapping(create_segment("vcengine:private", size).get(), Access::read_write);
 }
 
@@ -86,7 +87,8 @@ FileDescriptor create_unsealed_file(const std::string& name) {
 FileDescriptor create_segment(const std::string& name, std::size_t size) {
   auto fd = create_unsealed_file(name);
   if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) {
-    throw_errno("cannot make shared memory '" + name + "' " + std::to_string(size) + " bytes large");
+    throw_errno("cannot make shared memory '" + name + "' " + std::to_string(size) +
+                " bytes large");
   }
   if (::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) {
     throw_errno("cannot seal shared memory '" + name + "'");

@@ -12,7 +12,8 @@ namespace vcengine::wire {
 
 enum class Access { read_only, read_write };
 
-/// A mapping, kept out of core dumps and out of forked children. Moved, its bytes stay where they are.
+/// A mapping, kept out of core dumps and out of forked children. Moved, its bytes stay where they
+/// are.
 class Mapping {
  public:
   Mapping() noexcept;
@@ -39,7 +40,8 @@ FileDescriptor create_segment(const std::string& name, std::size_t size);
 /// A memfd without size or seals, that any holder may write to. Throws std::system_error.
 FileDescriptor create_unsealed_file(const std::string& name);
 
-/// From now on nobody can map it writable; mappings that exist stay writable. Throws std::system_error.
+/// From now on nobody can map it writable; mappings that exist stay writable. Throws
+/// std::system_error.
 void seal_future_writes(int fd);
 
 }  // namespace vcengine::wire

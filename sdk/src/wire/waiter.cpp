@@ -22,8 +22,7 @@ void SharedWaiter::add_sleep(const Word32& word) {
 }
 
 void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> readers,
-                                   const std::function<bool()>& ready,
-                                   Clock::time_point deadline) {
+                                   const std::function<bool()>& ready, Clock::time_point deadline) {
   for (const auto& reader : readers) reader->announce_wait();
   sleeps_.clear();
   add_sleep(host_.bell);  // first: one call takes no more than kMaxSleeps words
@@ -56,7 +55,8 @@ void SharedWaiter::sleep(Clock::time_point deadline) {
 void SharedWaiter::sleep_on_eventfd(std::chrono::nanoseconds timeout) {
   pollfd events{.fd = eventfd_.get(), .events = POLLIN, .revents = 0};
   const auto nanoseconds = timeout.count();
-  const timespec wait{.tv_sec = nanoseconds / 1'000'000'000, .tv_nsec = nanoseconds % 1'000'000'000};
+  const timespec wait{.tv_sec = nanoseconds / 1'000'000'000,
+                      .tv_nsec = nanoseconds % 1'000'000'000};
   if (::ppoll(&events, 1, &wait, nullptr) > 0) {
     std::uint64_t rings = 0;
     [[maybe_unused]] const auto got = ::read(eventfd_.get(), &rings, sizeof rings);

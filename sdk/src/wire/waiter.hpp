@@ -1,4 +1,5 @@
-/// How a worker waits: for frames at its inputs, or for space at an output, and always for the host.
+/// How a worker waits: for frames at its inputs, or for space at an output, and always for the
+/// host.
 #pragma once
 
 #include <chrono>
@@ -13,8 +14,8 @@
 
 namespace vcengine::wire {
 
-/// The seam between the block runner and sleeping. The runner's predicates look at the wires again after
-/// the sleep was announced, so that no wake-up is lost.
+/// The seam between the block runner and sleeping. The runner's predicates look at the wires again
+/// after the sleep was announced, so that no wake-up is lost.
 class Waiter {
  public:
   virtual ~Waiter() = default;
@@ -36,8 +37,8 @@ class Waiter {
 class SharedWaiter final : public Waiter {
  public:
   /// `eventfd`: this worker's own, or an empty one where futex_waitv is used.
-  /// No sleep is longer than `safety`, the guard against the one lost wake-up that is left: exactly 2^32
-  /// rings between a look and a sleep.
+  /// No sleep is longer than `safety`, the guard against the one lost wake-up that is left: exactly
+  /// 2^32 rings between a look and a sleep.
   SharedWaiter(const HostPage& host, FileDescriptor eventfd,
                std::chrono::nanoseconds safety = std::chrono::seconds(1));
 

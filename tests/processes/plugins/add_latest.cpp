@@ -15,5 +15,6 @@ struct AddLatest final : Block {
 }  // namespace vcengine::test
 
 VCENGINE_PLUGIN(registry) {
-  registry.add<vcengine::test::AddLatest>("test.add_latest", "Adds the newest number to each other");
+  registry.add<vcengine::test::AddLatest>("test.add_latest",
+                                          "Adds the newest number to each other");
 }

@@ -9,7 +9,8 @@
 
 namespace vcengine::test {
 
-/// One line a frame: sequence, stamp in ns, type, and the number, or shape and hash of all its bytes.
+/// One line a frame: sequence, stamp in ns, type, and the number, or shape and hash of all its
+/// bytes.
 struct Recorder final : Block {
   In<Any> in{this, "in", "Frames of any type"};
   Param<Path> path{this, "path", {.init = "recorded.txt"}, "File to write"};

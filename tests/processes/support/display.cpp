@@ -32,9 +32,9 @@ std::unique_ptr<Display> Display::open() {
   if (!std::filesystem::exists("/usr/bin/Xvfb") || !std::filesystem::exists("/usr/bin/xdotool")) {
     return nullptr;
   }
-  return std::make_unique<Display>(
-      Command{.argv = {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"},
-              .environment = {}});
+  return std::make_unique<Display>(Command{
+      .argv = {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"},
+      .environment = {}});
 }
 
 Display::Display(const Command& server) : server_(server) {
@@ -78,7 +78,8 @@ void Display::close(const std::string& title) const {
   event.type = atom(x.get(), "WM_PROTOCOLS");
   event.data.data32[0] = atom(x.get(), "WM_DELETE_WINDOW");
   xcb_send_event(x.get(), 0, id, XCB_EVENT_MASK_NO_EVENT, reinterpret_cast<const char*>(&event));
-  freed(xcb_get_input_focus_reply(x.get(), xcb_get_input_focus(x.get()), nullptr));  // it is there now
+  freed(xcb_get_input_focus_reply(x.get(), xcb_get_input_focus(x.get()),
+                                  nullptr));  // it is there now
 }
 
 }  // namespace vcengine::test

@@ -1,4 +1,5 @@
-/// What the tests of the real host share: where it is, a folder for each test, circuits written there.
+/// What the tests of the real host share: where it is, a folder for each test, circuits written
+/// there.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,10 +17,10 @@
 
 namespace vcengine::test {
 
-std::filesystem::path source_folder();                       ///< of the project
+std::filesystem::path source_folder();  ///< of the project
 std::filesystem::path build_folder();
 std::filesystem::path host_program();
-std::filesystem::path footage(std::string_view file);        ///< VCENGINE_FOOTAGE, or below the source
+std::filesystem::path footage(std::string_view file);  ///< VCENGINE_FOOTAGE, or below the source
 std::filesystem::path misbehaving(std::string_view plugin);  ///< the folder of this one plugin
 
 std::vector<std::string> lines_of(std::string_view text);
@@ -27,8 +28,8 @@ std::vector<std::string> lines_of(std::string_view text);
 /// Fails with all of `text` in the message.
 ::testing::AssertionResult contains(std::string_view text, std::string_view part);
 
-/// No display, a home and a runtime folder of the test's own. The catalog cache alone is shared by all
-/// tests, in the build folder: describing the plugins anew would cost each test a second.
+/// No display, a home and a runtime folder of the test's own. The catalog cache alone is shared by
+/// all tests, in the build folder: describing the plugins anew would cost each test a second.
 class HostTest : public ::testing::Test {
  protected:
   const std::filesystem::path& folder() const { return folder_.path(); }
@@ -42,7 +43,9 @@ class HostTest : public ::testing::Test {
   Command host(std::vector<std::string> arguments) const;
 
   /// Runs the host to its end.
-  Result run_host(std::vector<std::string> arguments) const { return run(host(std::move(arguments))); }
+  Result run_host(std::vector<std::string> arguments) const {
+    return run(host(std::move(arguments)));
+  }
 
   /// Runs a circuit with --json and expects status 0.
   Report figures_of(std::vector<std::string> arguments) const;

@@ -69,7 +69,8 @@ std::vector<WorkerId> workers_of(pid_t host) {
   std::vector<WorkerId> workers;
   for (const auto child : children_of(host)) {
     const auto title = title_of(child);
-    if (title.starts_with(kWorkerTitle)) workers.push_back({child, title.substr(kWorkerTitle.size())});
+    if (title.starts_with(kWorkerTitle))
+      workers.push_back({child, title.substr(kWorkerTitle.size())});
   }
   return workers;
 }
@@ -93,8 +94,7 @@ std::size_t open_descriptors() {
       std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));
 }
 
-Watched::Watched(pid_t process)
-    : pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, process, 0))) {}
+Watched::Watched(pid_t process) : pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, process, 0))) {}
 
 bool Watched::has_ended() const {
   if (!pidfd_) return true;  // before we could look

@@ -32,8 +32,8 @@ std::vector<WorkerId> workers_of(pid_t host);
 
 /// Names in /dev/shm.
 std::set<std::string> shared_memory();
-/// Those of `before` or fewer are there, or will be before the watchdog barks: others use /dev/shm too,
-/// for a moment.
+/// Those of `before` or fewer are there, or will be before the watchdog barks: others use /dev/shm
+/// too, for a moment.
 bool shared_memory_is_as(const std::set<std::string>& before);
 
 /// Of this process.

@@ -111,8 +111,8 @@ void Process::signal(int number) const {
   if (!status_) ::kill(pid_, number);
 }
 
-/// Reads what is there, or comes, within `patience`. True once the program has ended (and is reaped) and
-/// all that it wrote is read; what its children write later is not waited for.
+/// Reads what is there, or comes, within `patience`. True once the program has ended (and is
+/// reaped) and all that it wrote is read; what its children write later is not waited for.
 bool Process::read_some(std::chrono::milliseconds patience) {
   std::array<pollfd, 3> events{{{pidfd_.get(), POLLIN, 0},
                                 {output_pipe_.get(), POLLIN, 0},

@@ -1,5 +1,5 @@
-/// Starts programs and watches them: what they write, how they end. One thread; whoever waits here reads
-/// their pipes meanwhile, so that no program ever waits for us. Every wait has a watchdog.
+/// Starts programs and watches them: what they write, how they end. One thread; whoever waits here
+/// reads their pipes meanwhile, so that no program ever waits for us. Every wait has a watchdog.
 #pragma once
 
 #include <sys/types.h>
@@ -20,10 +20,10 @@ namespace vcengine::test {
 inline constexpr std::chrono::seconds kWatchdog{120};
 
 struct Command {
-  std::vector<std::string> argv;  ///< argv[0] is looked up on PATH
+  std::vector<std::string> argv;                                  ///< argv[0] is looked up on PATH
   std::map<std::string, std::optional<std::string>> environment;  ///< changes to ours; none: unset
-  std::filesystem::path folder{};  ///< to start it in; empty: ours
-  int standard_output = -1;        ///< where its stdout goes; -1: captured
+  std::filesystem::path folder{};                                 ///< to start it in; empty: ours
+  int standard_output = -1;  ///< where its stdout goes; -1: captured
 };
 
 /// A started program. What is still alive at the end is killed.
@@ -41,8 +41,8 @@ class Process {
   const std::string& output() const noexcept { return output_; }
   const std::string& errors() const noexcept { return errors_; }
 
-  /// Throws if the watchdog barks first, or if the program ends first and that does not make it true;
-  /// the message has what it wrote. `what` completes "waited in vain for …".
+  /// Throws if the watchdog barks first, or if the program ends first and that does not make it
+  /// true; the message has what it wrote. `what` completes "waited in vain for …".
   void wait_until(const std::function<bool()>& condition, std::string_view what);
   void wait_for_output(std::string_view part);
   void wait_for_errors(std::string_view part);

@@ -1,0 +1,83 @@
+/// A circuit as its file says it: plain values, no types or ports looked up yet.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "vcengine/description.hpp"
+
+namespace vcengine {
+
+/// A place in a circuit file, for messages; line and column from 1, 0: no place (a command line).
+struct Place {
+  int line = 0;
+  int column = 0;
+};
+
+enum class WirePolicy : std::uint8_t { wait, drop_oldest };
+
+struct ParamSetting {
+  std::string name;
+  ParamValue value;  ///< as YAML reads it: bool, integer, real, or text
+  Place place;       ///< of the value
+  Place name_place;
+  std::string text;  ///< of the value as it was written, for a setting that wants text
+};
+
+struct BlockSpec {
+  std::string name;
+  std::string type;
+  std::vector<ParamSetting> params;
+  std::optional<double> rate_hz;
+  std::optional<bool> live;
+  int threads = 1;             ///< of OpenCV and the like inside the block; 0: `auto`
+  bool sync_by_stamp = false;  ///< `sync: {by: stamp}`: match even what shares no source
+  Place place;                 ///< of the name
+  Place type_place;
+  Place rate_place, live_place;
+};
+
+/// `defaults:`, for each block that can have the setting and does not say otherwise.
+struct BlockDefaults {
+  std::string type;
+  std::vector<ParamSetting> params;
+  std::optional<double> rate_hz;
+  std::optional<bool> live;
+  std::optional<int> threads;
+  bool sync_by_stamp = false;
+  Place type_place;
+};
+
+/// `detect.edges`
+struct PortRef {
+  std::string block;
+  std::string port;
+  Place place;
+};
+
+struct WireSpec {
+  PortRef from;
+  PortRef to;
+  std::optional<WirePolicy> policy;
+  std::optional<std::uint32_t> depth;
+  std::optional<std::uint64_t> capacity;  ///< bytes of the largest frame
+  Place place;
+  Place policy_place, depth_place, capacity_place;
+};
+
+struct Circuit {
+  std::string name;
+  std::filesystem::path file;        ///< absolute
+  std::filesystem::path shown_file;  ///< as the user typed it, for messages
+  std::filesystem::path folder;      ///< where relative paths start
+  std::vector<std::string> lines;    ///< of the file, for messages
+  BlockDefaults defaults;
+  std::vector<BlockSpec> blocks;
+  std::vector<WireSpec> wires;
+};
+
+}  // namespace vcengine

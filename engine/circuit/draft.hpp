@@ -1,0 +1,60 @@
+/// A circuit on its way to a Plan, shared by the steps of the check. Each step looks at one
+/// question, reports to `errors`, and leaves out what an earlier step could not find out: one
+/// mistake, one message.
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/circuit/circuit.hpp"
+#include "engine/circuit/circuit_check.hpp"
+#include "engine/circuit/diagnostic.hpp"
+#include "engine/circuit/plan.hpp"
+
+namespace vcengine {
+
+/// What a wire of the plan connects; as long as Plan::wires, in the same order.
+struct Link {
+  const WireSpec* spec;
+  const PortInfo* output;
+  const PortInfo* input;
+  TypeName type{};  ///< of the frames, inferred where the output passes on an input's
+};
+
+struct Draft {
+  explicit Draft(const Circuit& of) : circuit(of) {}
+
+  const Circuit& circuit;
+  Plan plan;                   ///< its blocks are those of the circuit, in the same order
+  std::vector<bool> has_type;  ///< of each block: is it described?
+  std::vector<Link> links;
+  std::set<std::pair<std::size_t, std::string>> wired_inputs;  ///< block and port, wrong wires too
+  bool whole = true;     ///< nothing is missing that the parser could not read
+  bool complete = true;  ///< every type and every end of a wire was found
+  Diagnostics errors;
+
+  void error(Place place, std::string message) { errors.add(at(place, std::move(message))); }
+  Diagnostic at(Place place, std::string message) const;
+
+  bool triggers(std::size_t wire) const { return !plan.wires[wire].latest; }
+};
+
+/// Looks up types and settings of the blocks.
+void check_blocks(Draft& draft, TypeSource& types);
+/// Looks up the ends of the wires, then required inputs.
+void check_wires(Draft& draft);
+/// Sources, sinks, rates; needs the wires.
+void check_roles(Draft& draft);
+/// Policies and depths; needs the roles.
+void check_policies(Draft& draft);
+/// Cycles, and inputs that share no source.
+void check_graph(Draft& draft);
+/// Types of the frames, and whether the inputs take them.
+void check_types(Draft& draft);
+/// Groups the wires by output; needs the types.
+void plan_outputs(Draft& draft);
+
+}  // namespace vcengine

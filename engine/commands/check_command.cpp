@@ -1,0 +1,16 @@
+#include <iostream>
+
+#include "engine/commands/commands.hpp"
+#include "engine/commands/host_setup.hpp"
+
+namespace vcengine {
+
+ExitStatus check(const CheckCommand& command) {
+  const auto plan = load_circuit(command.circuit, command.settings, command.plugin_folders,
+                                 [](std::string_view lines) { std::cerr << lines; });
+  std::cout << command.circuit.string() << ": " << plan.blocks.size() << " blocks, "
+            << plan.wires.size() << " wires, no errors\n";
+  return ExitStatus::success;
+}
+
+}  // namespace vcengine

@@ -1,0 +1,134 @@
+#include "engine/commands/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <string_view>
+
+#include "engine/version.hpp"
+#include "vcengine/description.hpp"
+#include "vcengine/registry.hpp"
+
+namespace vcengine {
+
+namespace {
+
+constexpr const char* kAbout =
+    "Runs a circuit: blocks, each a process of its own, joined by shared-memory wires.\n\n"
+    "  vcengine CIRCUIT.yaml [OPTIONS]       run it\n"
+    "  vcengine check CIRCUIT.yaml           check it, start nothing\n"
+    "  vcengine inspect [TYPE | FILE.so]     list block types, or describe one\n"
+    "  vcengine WORD …                       run the program vcengine-WORD\n";
+
+constexpr const char* kFooter =
+    "Exit status: 0 the circuit ended by itself (or a window was closed), 2 bad circuit or "
+    "command\n"
+    "line, 3 a block died or gave up, 130 interrupted (Ctrl-C), 143 terminated, 1 anything else.\n"
+    "Plugins are searched in: --plugins, VCENGINE_PLUGIN_PATH, `plugins` beside the circuit,\n"
+    "~/.local/share/vcengine/plugins, the installed ones.";
+
+void add_plugins(CLI::App& app, std::vector<std::filesystem::path>& folders) {
+  app.add_option("--plugins", folders, "Search this folder for plugins first (may be repeated)")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+}
+
+void add_settings(CLI::App& app, std::vector<std::string>& settings) {
+  app.add_option("--set", settings, "Override a setting: --set detect.low=60 (may be repeated)")
+      ->type_name("BLOCK.PARAM=VALUE")
+      ->allow_extra_args(false);
+}
+
+std::string version_text() {
+  return std::string("vcengine ") + kVersion + " (plugin ABI " + std::to_string(kAbiVersion) +
+         ")\n";
+}
+
+/// Parses into `command`; help and mistakes become text to print.
+template <class Parsed>
+Command parse(CLI::App& app, Parsed& command, int argc, const char* const* argv) {
+  try {
+    app.parse(argc, argv);
+    return command;
+  } catch (const CLI::CallForHelp&) {
+    return PrintCommand{app.help(), ExitStatus::success};
+  } catch (const CLI::CallForVersion&) {
+    return PrintCommand{version_text(), ExitStatus::success};
+  } catch (const CLI::ParseError& error) {
+    return PrintCommand{
+        std::string("vcengine: ") + error.what() + "; `vcengine --help` lists the options\n",
+        ExitStatus::bad_circuit};
+  }
+}
+
+std::string check_duration(const std::string& text) {
+  const auto duration = parse_duration(text);
+  return duration && *duration > 0 ? "" : "'" + text + "' is no duration: write 10s, 500ms, 2min";
+}
+
+Command parse_run(int argc, const char* const* argv) {
+  RunCommand command;
+  std::string run_for;
+  bool paced = false;
+  bool fast = false;
+  CLI::App app(kAbout);
+  app.footer(kFooter);
+  app.add_option("circuit", command.circuit, "The circuit to run")->required()->type_name("FILE");
+  add_settings(app, command.settings);
+  add_plugins(app, command.plugin_folders);
+  app.add_option("--for", run_for, "Stop after this time: 10s, 500ms")
+      ->type_name("TIME")
+      ->check(CLI::Validator(check_duration, ""));
+  app.add_option("--frames", command.options.frames, "Each source ends after N frames")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  auto* paced_flag = app.add_flag("--paced", paced,
+                                  "Sources keep to their own rate (default: if a window is shown)");
+  app.add_flag("--fast", fast, "Sources are as fast as the circuit")->excludes(paced_flag);
+  app.add_flag("-q,--quiet", command.quiet, "Show nothing but errors");
+  app.add_flag("--json", command.json, "Print the final figures as JSON on stdout");
+  app.set_version_flag("--version", version_text());
+  auto parsed = parse(app, command, argc, argv);
+  if (auto* run = std::get_if<RunCommand>(&parsed)) {
+    if (paced) run->options.pacing = Pacing::paced;
+    if (fast) run->options.pacing = Pacing::fast;
+    if (!run_for.empty()) run->options.run_for = std::chrono::nanoseconds(*parse_duration(run_for));
+  }
+  return parsed;
+}
+
+Command parse_check(int argc, const char* const* argv) {
+  CheckCommand command;
+  CLI::App app("Checks a circuit and starts nothing. Exit status: 0 it could run, 2 it could not.");
+  app.add_option("circuit", command.circuit, "The circuit to check")->required()->type_name("FILE");
+  add_settings(app, command.settings);
+  add_plugins(app, command.plugin_folders);
+  return parse(app, command, argc, argv);
+}
+
+Command parse_inspect(int argc, const char* const* argv) {
+  InspectCommand command;
+  CLI::App app("Lists all block types, or describes one, or those of one plugin file.");
+  app.add_option("what", command.what, "A block type, or a plugin file")->type_name("TYPE|FILE");
+  add_plugins(app, command.plugin_folders);
+  app.add_flag("--json", command.json, "Print JSON");
+  return parse(app, command, argc, argv);
+}
+
+bool looks_like_circuit(const std::string& word) {
+  return word.starts_with('-') || word.ends_with(".yaml") || word.ends_with(".yml") ||
+         word.find('/') != std::string::npos || std::filesystem::exists(word);
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  if (argc < 2)
+    return PrintCommand{std::string(kAbout) + "\n`vcengine --help` says more.\n",
+                        ExitStatus::bad_circuit};
+  const std::string word = argv[1];
+  if (word == "check") return parse_check(argc - 1, argv + 1);
+  if (word == "inspect") return parse_inspect(argc - 1, argv + 1);
+  if (!looks_like_circuit(word)) return ToolCommand{word, {argv + 2, argv + argc}};
+  return parse_run(argc, argv);
+}
+
+}  // namespace vcengine

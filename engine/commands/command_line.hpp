@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/run/supervisor.hpp"
+
+namespace vcengine {
+
+struct RunCommand {
+  std::filesystem::path circuit;
+  std::vector<std::filesystem::path> plugin_folders;
+  std::vector<std::string> settings;  ///< "detect.low=60"
+  RunOptions options;
+  bool quiet = false;
+  bool json = false;
+};
+
+struct CheckCommand {
+  std::filesystem::path circuit;
+  std::vector<std::filesystem::path> plugin_folders;
+  std::vector<std::string> settings;
+};
+
+struct InspectCommand {
+  std::string what;  ///< a type, a plugin file, or nothing: all types
+  std::vector<std::filesystem::path> plugin_folders;
+  bool json = false;
+};
+
+/// `vcengine WORD …`: the program vcengine-WORD.
+struct ToolCommand {
+  std::string name;
+  std::vector<std::string> arguments;
+};
+
+/// Text to print (help, version, or what is wrong), and the status to exit with.
+struct PrintCommand {
+  std::string text;
+  ExitStatus status = ExitStatus::success;
+};
+
+using Command = std::variant<RunCommand, CheckCommand, InspectCommand, ToolCommand, PrintCommand>;
+
+Command parse_command_line(int argc, const char* const* argv);
+
+}  // namespace vcengine

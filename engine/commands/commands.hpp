@@ -1,0 +1,13 @@
+#pragma once
+
+#include "engine/commands/command_line.hpp"
+
+namespace vcengine {
+
+ExitStatus run(const RunCommand& command);
+ExitStatus check(const CheckCommand& command);
+ExitStatus inspect(const InspectCommand& command);
+/// Becomes the program; returns only if there is none.
+ExitStatus run_tool(const ToolCommand& command);
+
+}  // namespace vcengine

@@ -1,0 +1,18 @@
+/// Figures of a running circuit, read from pages that other processes write: nothing in them is
+/// trusted further than a number to show.
+#pragma once
+
+#include <optional>
+
+#include "engine/run/run_stats.hpp"
+#include "wire/layout.hpp"
+
+namespace vcengine {
+
+void read(const wire::StatusPage& page, BlockStats& block);
+void read(const wire::WriterPage& writer, const wire::ReaderPage& reader, WireStats& wire);
+
+/// Nearest rank, as the upper end of its bucket; none of an empty one.
+std::optional<Quantiles> quantiles(const wire::Histogram& histogram);
+
+}  // namespace vcengine

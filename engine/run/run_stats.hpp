@@ -1,0 +1,58 @@
+/// What a running or ended circuit shows: one snapshot, read from the shared pages by the
+/// supervisor.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vcengine {
+
+/// Of a distribution kept in logarithmic buckets; none when nothing was measured.
+struct Quantiles {
+  std::chrono::nanoseconds p50{0};
+  std::chrono::nanoseconds p99{0};
+};
+
+struct BlockStats {
+  std::string name;
+  std::string type;
+  bool is_source = false;
+  bool is_sink = false;
+  bool finished = false;
+  std::uint64_t frames = 0;  ///< calls of process() that returned
+  std::uint64_t exceptions = 0;
+  std::optional<Quantiles> process_time;  ///< spent working, without waiting for room or pace
+  std::uint64_t progress_done = 0;        ///< of a source that knows its length
+  std::uint64_t progress_total = 0;       ///< 0: unknown
+};
+
+struct WireStats {
+  std::string from;    ///< "camera.frames"
+  std::string to;      ///< "detect.image": the wire's name
+  std::string policy;  ///< "wait", "drop_oldest"
+  std::uint32_t depth = 0;
+  std::uint64_t published = 0;  ///< since this reader joined
+  std::uint64_t taken = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> dropped;  ///< by reason, only those above 0
+  std::uint64_t in_flight = 0;   ///< published, neither taken nor dropped
+  std::optional<Quantiles> age;  ///< born to taken
+
+  std::uint64_t dropped_total() const {
+    std::uint64_t total = 0;
+    for (const auto& [reason, count] : dropped) total += count;
+    return total;
+  }
+};
+
+struct RunStats {
+  std::string circuit;
+  std::chrono::nanoseconds running{0};  ///< since the first frame could flow
+  std::vector<BlockStats> blocks;
+  std::vector<WireStats> wires;
+};
+
+}  // namespace vcengine

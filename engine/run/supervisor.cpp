@@ -1,0 +1,501 @@
+#include "engine/run/supervisor.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <system_error>
+
+#include "engine/control/description_json.hpp"
+#include "vcengine/registry.hpp"
+#include "wire/futex.hpp"
+
+namespace vcengine {
+
+using namespace std::chrono_literals;
+using Phase = WorkerPhase;
+
+namespace {
+
+constexpr auto kShowEvery = 200ms;
+constexpr auto kSetUpTime = 60s;  // for one phase of the set-up of one block
+
+/// The signals a run handles, blocked for the host's life so that they only ever come through a
+/// signalfd. (They then also reach a host that is PID 1, whose unhandled signals the kernel would
+/// drop.)
+FileDescriptor open_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) ::sigaddset(&set, number);
+  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  FileDescriptor fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd) throw std::system_error(errno, std::generic_category(), "signalfd");
+  return fd;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLauncher& launcher,
+                       Symbolizer symbolizer, RunConsole& console)
+    : plan_(plan),
+      options_(options),
+      launcher_(launcher),
+      symbolizer_(std::move(symbolizer)),
+      console_(console),
+      wiring_(plan, !wire::has_futex_waitv()),
+      workers_(plan.blocks.size()) {}
+
+ExitStatus Supervisor::run() {
+  signals_ = open_signals();
+  try {
+    launch_all();
+    while (anybody_left()) {
+      wait_for_events();
+      check_times();
+    }
+  } catch (...) {
+    kill_all();
+    for (std::size_t block = 0; block < workers_.size(); ++block) {
+      if (workers_[block].process.pid != 0 && workers_[block].phase != Phase::gone) {
+        launcher_.reap(workers_[block].process);
+      }
+    }
+    throw;
+  }
+  ended_ = Clock::now();
+  return status_;
+}
+
+RunStats Supervisor::stats() const {
+  RunStats stats;
+  stats.circuit = plan_.name;
+  if (running_) stats.running = ended_.value_or(Clock::now()) - run_since_;
+  wiring_.fill(stats);
+  return stats;
+}
+
+void Supervisor::launch_all() {
+  for (std::size_t block = 0; block < workers_.size(); ++block) {
+    auto& worker = workers_[block];
+    worker.process =
+        launcher_.launch("vcengine-worker: " + plan_.name + "/" + plan_.blocks[block].name);
+    worker.output = LineReader(std::move(worker.process.output));
+    worker.errors = LineReader(std::move(worker.process.errors));
+    worker.since = Clock::now();
+  }
+}
+
+void Supervisor::wait_for_events() {
+  enum class Source { signals, output, control, process, lines };
+  struct Watched {
+    Source source;
+    std::size_t block;
+  };
+  std::vector<pollfd> fds;
+  std::vector<Watched> watched;
+  const auto watch = [&](int fd, short events, Source source, std::size_t block) {
+    fds.push_back({.fd = fd, .events = events, .revents = 0});
+    watched.push_back({source, block});
+  };
+  watch(signals_.get(), POLLIN, Source::signals, 0);
+  const bool takes_output = console_.takes_output();
+  if (!takes_output) watch(console_.output_fd(), POLLOUT, Source::output, 0);
+  for (std::size_t block = 0; block < workers_.size(); ++block) {
+    auto& worker = workers_[block];
+    if (worker.phase == Phase::gone) continue;
+    if (worker.process.control.fd() >= 0) {
+      watch(worker.process.control.fd(), POLLIN, Source::control, block);
+    }
+    watch(worker.process.pidfd.get(), POLLIN, Source::process, block);
+    if (worker.errors.open()) watch(worker.errors.fd(), POLLIN, Source::lines, block);
+    if (worker.output.open() && takes_output)
+      watch(worker.output.fd(), POLLIN, Source::lines, block);
+  }
+  const auto timeout = std::min<Clock::duration>(kShowEvery, run_until_ - Clock::now());
+  const auto milliseconds =
+      std::max<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(timeout).count(), 0);
+  if (::poll(fds.data(), fds.size(), static_cast<int>(milliseconds)) < 0 && errno != EINTR) {
+    throw std::system_error(errno, std::generic_category(), "poll");
+  }
+  for (std::size_t i = 0; i < fds.size(); ++i) {
+    if (fds[i].revents == 0) continue;
+    const auto block = watched[i].block;
+    switch (watched[i].source) {
+      case Source::signals: {
+        signalfd_siginfo info{};
+        while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
+          on_signal(static_cast<int>(info.ssi_signo));
+        }
+        break;
+      }
+      case Source::output:
+        break;  // takes_output() looks again
+      case Source::control:
+        read_messages(block);
+        break;
+      case Source::process:
+        reap(block);
+        break;
+      case Source::lines:
+        read_lines(block, false);
+        break;
+    }
+  }
+}
+
+void Supervisor::read_lines(std::size_t block, bool all) {
+  auto& worker = workers_[block];
+  const auto& name = plan_.blocks[block].name;
+  worker.errors.read([&](std::string_view line) { console_.block_error(name, line); }, all);
+  if (!all && !console_.takes_output()) return;
+  worker.output.read([&](std::string_view line) { console_.block_output(name, line); }, all);
+}
+
+void Supervisor::read_messages(std::size_t block) {
+  auto& worker = workers_[block];
+  try {
+    bool closed = false;
+    while (worker.phase != Phase::gone) {
+      const auto message = worker.process.control.try_receive(closed);
+      if (!message) break;
+      const auto op = text_of(message->body, "op");
+      const auto event = event_named(op);
+      if (!event) throw ChannelError("sent an unknown message '" + op + "'");
+      on_event(block, *event, message->body);
+    }
+    // A dead worker's socket closes first; its pidfd says when it can be reaped and how it died.
+    if (closed) worker.process.control = Channel();
+  } catch (const std::runtime_error& error) {
+    give_up(block, std::string("its control messages make no sense: ") + error.what());
+    launcher_.signal(worker.process, SIGKILL);
+    reap(block);
+  }
+}
+
+void Supervisor::on_event(std::size_t block, WorkerEvent event, const JsonObject& message) {
+  auto& worker = workers_[block];
+  const auto [next, action] = transition(worker.phase, event);
+  if (next != worker.phase) {
+    worker.phase = next;
+    worker.since = Clock::now();
+  }
+  act(action, block, message);
+}
+
+void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObject& message) {
+  switch (action) {
+    case SupervisorAction::send_load:
+      check_hello(block, message);
+      send_load(block);
+      break;
+    case SupervisorAction::look_at_all:
+      if (const auto* window = message.if_contains("window");
+          window != nullptr && window->is_bool()) {
+        window_open_ = window_open_ || window->get_bool();
+      }
+      next_step();
+      break;
+    case SupervisorAction::block_finished:
+      wiring_.reader_finished(block);
+      if (stop_stage_ == StopStage::none && sinks_finished()) stop(ExitStatus::success, "");
+      break;
+    case SupervisorAction::stop_circuit:
+      stop(ExitStatus::success, plan_.blocks[block].name + ": " + text_of(message, "reason"));
+      break;
+    case SupervisorAction::give_up:
+      give_up(block, text_of(message, "text"));
+      break;
+    case SupervisorAction::settle:
+      wiring_.worker_gone(block);
+      break;
+    case SupervisorAction::bury:
+      wiring_.worker_gone(block);
+      break;
+    case SupervisorAction::refuse:
+      throw ChannelError("it sent '" + text_of(message, "op") + "' while " +
+                         std::string(to_string(workers_[block].phase)));
+  }
+}
+
+void Supervisor::check_hello(std::size_t, const JsonObject& message) {
+  const auto abi = integer_of(message, "abi");
+  const auto layout = integer_of(message, "layout_major");
+  if (abi != kAbiVersion || layout != wire::kLayoutMajor) {
+    throw ChannelError("the worker program is of another version (ABI " + std::to_string(abi) +
+                       ", layout " + std::to_string(layout) + "; this host has " +
+                       std::to_string(kAbiVersion) + " and " + std::to_string(wire::kLayoutMajor) +
+                       "): install both together");
+  }
+}
+
+void Supervisor::send(std::size_t block, const JsonObject& message,
+                      const std::vector<int>& descriptors) {
+  // A worker that is gone is noticed by its pidfd; one that does not read what it is sent hangs,
+  // and is noticed by its timeout.
+  workers_[block].process.control.send(message, descriptors);
+}
+
+void Supervisor::send_load(std::size_t block) {
+  const auto& planned = plan_.blocks[block];
+  JsonArray params, many;
+  for (const auto& [name, value] : planned.params) {
+    params.push_back(JsonObject{{"name", name}, {"value", to_json(value)}});
+  }
+  for (const auto& port : planned.type.info.ports) {
+    if (!port.many) continue;
+    const auto leads_here = [&](const PlannedWire& wire) {
+      return wire.to_block == block && wire.to_port.starts_with(port.name + "[");
+    };
+    many.push_back(
+        JsonObject{{"name", port.name}, {"count", std::ranges::count_if(plan_.wires, leads_here)}});
+  }
+  JsonObject message{{"op", "load"},
+                     {"plugin", planned.type.plugin.string()},
+                     {"type", planned.type.info.type},
+                     {"threads", planned.threads},
+                     {"params", std::move(params)},
+                     {"many", std::move(many)}};
+  if (planned.rate_hz) message["rate_hz"] = *planned.rate_hz;
+  send(block, message);
+}
+
+bool Supervisor::all_in(WorkerPhase phase) const {
+  return std::ranges::all_of(workers_, [&](const Worker& worker) { return worker.phase == phase; });
+}
+
+/// The set-up's barriers: each step begins when every worker has done the one before.
+void Supervisor::next_step() {
+  if (stop_stage_ != StopStage::none) return;
+  const auto enter = [this](std::size_t block, Phase phase) {
+    workers_[block].phase = phase;
+    workers_[block].since = Clock::now();
+  };
+  if (all_in(Phase::loaded)) {
+    for (std::size_t block = 0; block < workers_.size(); ++block) {
+      const auto pages = wiring_.own_pages(block);
+      enter(block, Phase::mapping_own);
+      send(block, pages.message, pages.descriptors);
+    }
+  } else if (all_in(Phase::mapped)) {
+    wiring_.seal();
+    for (std::size_t block = 0; block < workers_.size(); ++block) {
+      const auto pages = wiring_.other_pages(block);
+      enter(block, Phase::mapping_others);
+      send(block, pages.message, pages.descriptors);
+    }
+  } else if (all_in(Phase::wired)) {
+    wiring_.close_descriptors();
+    start_blocks(false);
+  } else if (all_in(Phase::ready)) {
+    begin_running();
+  } else {
+    const auto settled = [](const Worker& worker) {
+      return worker.phase == Phase::ready || worker.phase == Phase::wired;
+    };
+    if (std::ranges::all_of(workers_, settled)) start_blocks(true);
+  }
+}
+
+/// Those that take frames first: a device that cannot be opened is found before a source makes
+/// anything, and an open window decides about the pace.
+void Supervisor::start_blocks(bool sources) {
+  const bool paced =
+      options_.pacing == Pacing::paced || (options_.pacing == Pacing::automatic && window_open_);
+  bool anybody = false;
+  for (std::size_t block = 0; block < workers_.size(); ++block) {
+    auto& worker = workers_[block];
+    if (worker.phase != Phase::wired || plan_.blocks[block].is_source != sources) continue;
+    worker.phase = Phase::starting;
+    worker.since = Clock::now();
+    send(block, {{"op", "start"}, {"paced", paced}, {"frames", options_.frames}});
+    anybody = true;
+  }
+  if (!anybody && !sources) start_blocks(true);
+}
+
+void Supervisor::begin_running() {
+  running_ = true;
+  run_since_ = Clock::now();
+  if (options_.run_for) run_until_ = run_since_ + *options_.run_for;
+  for (auto& worker : workers_) {
+    worker.phase = Phase::running;
+    worker.since = run_since_;
+  }
+  wiring_.run();
+}
+
+void Supervisor::reap(std::size_t block) {
+  auto& worker = workers_[block];
+  if (worker.phase == Phase::gone) return;
+  // What it said before it died comes first: its last words may explain its death.
+  const auto phase_before = worker.phase;
+  bool closed = false;
+  try {
+    while (const auto message = worker.process.control.try_receive(closed)) {
+      if (const auto event = event_named(text_of(message->body, "op"))) {
+        on_event(block, *event, message->body);
+      }
+    }
+  } catch (const std::runtime_error&) {
+    // It is dead; what it could not say properly does not matter any more.
+  }
+  const auto end = launcher_.reap(worker.process);
+  read_lines(block, true);
+  const bool expected = worker.phase == Phase::finished || worker.phase == Phase::failed;
+  on_event(block, WorkerEvent::ended, {});
+  if (!expected && stop_stage_ < StopStage::terminating && !failed_) {
+    worker.phase = phase_before;  // for the message: what it was at
+    report_death(block, end);
+    worker.phase = Phase::gone;
+  }
+  if (stop_stage_ == StopStage::none && running_ && sinks_finished()) stop(ExitStatus::success, "");
+}
+
+void Supervisor::report_death(std::size_t block, const ProcessEnd& end) {
+  auto& worker = workers_[block];
+  const auto& planned = plan_.blocks[block];
+  failed_ = true;
+  if (end.signal != 0) {
+    const auto crash = read_crash_report(worker.process.crash_report.get(), end.signal,
+                                         planned.type.plugin, symbolizer_);
+    const auto frame = wiring_.status(block).trigger.load(std::memory_order_relaxed);
+    console_.error(crash_message(crash, plan_.name, planned.name,
+                                 frame == 0 ? std::nullopt : std::optional(frame)));
+    for (const auto& line : crash.backtrace) console_.block_error(planned.name, "  " + line);
+  } else {
+    console_.error("worker " + plan_.name + "/" + planned.name + " ended by itself with status " +
+                   std::to_string(end.status) + " while " + std::string(to_string(worker.phase)) +
+                   " (a block must not call exit())");
+  }
+  stop(ExitStatus::block_gave_up, "");
+}
+
+void Supervisor::on_signal(int number) {
+  if (number == SIGCHLD) {
+    // Workers are seen by their pidfds. As PID 1 of a container the host also inherits what blocks
+    // left.
+    if (::getpid() != 1) return;
+    siginfo_t info{};
+    while (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
+      const auto is_child = [&](const Worker& worker) { return worker.process.pid == info.si_pid; };
+      if (std::ranges::any_of(workers_, is_child)) return;
+      ::waitpid(info.si_pid, nullptr, 0);
+    }
+    return;
+  }
+  if (++interrupts_ > 1) {
+    console_.note("killed");
+    kill_all();
+    return;
+  }
+  const auto status = number == SIGINT ? ExitStatus::interrupted : ExitStatus::terminated;
+  stop(status, number == SIGINT ? "interrupted" : "terminated");
+}
+
+void Supervisor::give_up(std::size_t block, std::string_view why) {
+  if (stop_stage_ >= StopStage::terminating || failed_) return;
+  failed_ = true;
+  console_.error("block " + plan_.blocks[block].name + " gave up: " + std::string(why));
+  stop(ExitStatus::block_gave_up, "");
+}
+
+/// The first reason counts, but a failure is never hidden by a stop that came before it.
+void Supervisor::stop(ExitStatus status, std::string_view reason) {
+  if (status_ == ExitStatus::success || status == ExitStatus::block_gave_up) status_ = status;
+  if (stop_stage_ != StopStage::none) return;
+  if (!reason.empty()) console_.note(std::string(reason) + ", stopping");
+  // Before the circuit runs there is nothing to drain, and blocks may be anywhere in their start().
+  escalate(running_ ? StopStage::draining : StopStage::killing);
+}
+
+void Supervisor::escalate(StopStage stage) {
+  stop_stage_ = stage;
+  stage_since_ = Clock::now();
+  switch (stage) {
+    case StopStage::none:
+      break;
+    case StopStage::draining:
+      wiring_.set_run_state(wire::RunState::stop_sources);
+      break;
+    case StopStage::aborting:
+      wiring_.set_run_state(wire::RunState::abort);
+      break;
+    case StopStage::terminating:
+    case StopStage::killing:
+      for (std::size_t block = 0; block < workers_.size(); ++block) {
+        if (workers_[block].phase == Phase::gone) continue;
+        if (running_) {
+          console_.error("block " + plan_.blocks[block].name + " does not stop; " +
+                         (stage == StopStage::killing ? "killed" : "asked to terminate"));
+        }
+        launcher_.signal(workers_[block].process, stage == StopStage::killing ? SIGKILL : SIGTERM);
+      }
+  }
+}
+
+void Supervisor::kill_all() {
+  stop_stage_ = StopStage::killing;
+  stage_since_ = Clock::now();
+  for (const auto& worker : workers_) {
+    if (worker.process.pid != 0 && worker.phase != Phase::gone) {
+      launcher_.signal(worker.process, SIGKILL);
+    }
+  }
+}
+
+void Supervisor::check_times() {
+  const auto now = Clock::now();
+  if (running_) console_.show(stats());
+  if (now >= run_until_) {
+    run_until_ = Clock::time_point::max();
+    stop(ExitStatus::success, "");
+  }
+  if (!running_ && stop_stage_ == StopStage::none) {
+    const auto stuck = std::ranges::find_if(workers_, [&](const Worker& worker) {
+      const bool busy = worker.phase == Phase::greeting || worker.phase == Phase::loading ||
+                        worker.phase == Phase::mapping_own ||
+                        worker.phase == Phase::mapping_others || worker.phase == Phase::starting;
+      return busy && now - worker.since > kSetUpTime;
+    });
+    if (stuck != workers_.end()) {
+      give_up(static_cast<std::size_t>(stuck - workers_.begin()),
+              "it hangs, " + std::string(to_string(stuck->phase)));
+    }
+  }
+  const auto in_stage = now - stage_since_;
+  switch (stop_stage_) {
+    case StopStage::draining:
+      if (in_stage > stop_times_.drain) escalate(StopStage::aborting);
+      break;
+    case StopStage::aborting:
+      if (in_stage > stop_times_.abort) escalate(StopStage::terminating);
+      break;
+    case StopStage::terminating:
+      if (in_stage > stop_times_.terminate) escalate(StopStage::killing);
+      break;
+    case StopStage::none:
+    case StopStage::killing:
+      break;
+  }
+}
+
+bool Supervisor::sinks_finished() const {
+  bool any_sink = false;
+  for (std::size_t block = 0; block < workers_.size(); ++block) {
+    if (!plan_.blocks[block].is_sink) continue;
+    any_sink = true;
+    const auto phase = workers_[block].phase;
+    if (phase != Phase::finished && phase != Phase::gone) return false;
+  }
+  return any_sink;
+}
+
+bool Supervisor::anybody_left() const { return !all_in(Phase::gone); }
+
+}  // namespace vcengine

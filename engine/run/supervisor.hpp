@@ -1,0 +1,122 @@
+/// Runs a checked circuit: starts its workers, wires them, watches them, stops them. [host, one
+/// thread]
+///
+/// Set-up goes in step: all plugins loaded; all own pages mapped; sealed; all other pages mapped;
+/// blocks that take frames started before the sources; then everybody runs at once. A stop goes
+/// sources first: they end, the rest drains what is on its wires; who is not done in time is
+/// aborted, then asked to terminate, then killed (StopTimes).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/circuit/plan.hpp"
+#include "engine/crash/crash_report.hpp"
+#include "engine/process/line_reader.hpp"
+#include "engine/process/process_launcher.hpp"
+#include "engine/run/run_console.hpp"
+#include "engine/run/run_stats.hpp"
+#include "engine/run/wiring.hpp"
+#include "engine/run/worker_phase.hpp"
+
+namespace vcengine {
+
+enum class Pacing : std::uint8_t { automatic, paced, fast };
+
+struct RunOptions {
+  Pacing pacing = Pacing::automatic;  ///< automatic: paced if a window is open
+  std::optional<std::chrono::nanoseconds> run_for;
+  std::uint64_t frames = 0;  ///< each source ends after so many; 0: when its data ends
+};
+
+/// Exit statuses of a run; part of the user's interface.
+enum class ExitStatus : std::uint8_t {
+  success = 0,
+  failure = 1,        ///< of the host itself
+  bad_circuit = 2,    ///< or a bad command line: nothing was started
+  block_gave_up = 3,  ///< a block died, could not start, or could not go on
+  interrupted = 130,  ///< Ctrl-C
+  terminated = 143,   ///< SIGTERM or SIGHUP
+};
+
+/// How long each step of a stop may take before the next one.
+struct StopTimes {
+  std::chrono::milliseconds drain{5000};
+  std::chrono::milliseconds abort{2000};
+  std::chrono::milliseconds terminate{1000};
+};
+
+class Supervisor {
+ public:
+  Supervisor(const Plan& plan, const RunOptions& options, ProcessLauncher& launcher,
+             Symbolizer symbolizer, RunConsole& console);
+
+  /// Returns when no worker is left. Throws std::system_error if the set-up fails on the host's
+  /// side; no worker is left then either.
+  ExitStatus run();
+
+  RunStats stats() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Worker {
+    WorkerProcess process;
+    LineReader output, errors;
+    WorkerPhase phase = WorkerPhase::greeting;
+    Clock::time_point since;
+  };
+  enum class StopStage : std::uint8_t { none, draining, aborting, terminating, killing };
+
+  void launch_all();
+  void wait_for_events();
+  void read_messages(std::size_t block);
+  void on_event(std::size_t block, WorkerEvent event, const JsonObject& message);
+  void act(SupervisorAction action, std::size_t block, const JsonObject& message);
+  void check_hello(std::size_t block, const JsonObject& message);
+  void send(std::size_t block, const JsonObject& message, const std::vector<int>& descriptors = {});
+  void send_load(std::size_t block);
+
+  bool all_in(WorkerPhase phase) const;
+  void next_step();
+  void start_blocks(bool sources);
+  void begin_running();
+  void reap(std::size_t block);
+  void report_death(std::size_t block, const ProcessEnd& end);
+
+  void on_signal(int number);
+  void give_up(std::size_t block, std::string_view why);
+  void stop(ExitStatus status, std::string_view reason);
+  void escalate(StopStage stage);
+  void kill_all();
+  void check_times();
+  bool sinks_finished() const;
+  bool anybody_left() const;
+  void read_lines(std::size_t block, bool all);
+
+  const Plan& plan_;
+  const RunOptions options_;
+  ProcessLauncher& launcher_;
+  Symbolizer symbolizer_;
+  RunConsole& console_;
+  const StopTimes stop_times_;
+  Wiring wiring_;
+  std::vector<Worker> workers_;
+  FileDescriptor signals_;
+  bool running_ = false;
+  bool window_open_ = false;
+  bool failed_ = false;
+  int interrupts_ = 0;
+  ExitStatus status_ = ExitStatus::success;
+  StopStage stop_stage_ = StopStage::none;
+  Clock::time_point stage_since_;
+  Clock::time_point run_since_;
+  Clock::time_point run_until_ = Clock::time_point::max();
+  std::optional<Clock::time_point> ended_;
+};
+
+}  // namespace vcengine

@@ -1,0 +1,243 @@
+#include "engine/run/wiring.hpp"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "engine/run/page_stats.hpp"
+#include "wire/futex.hpp"
+
+namespace vcengine {
+
+namespace {
+
+constexpr std::uint32_t kHolds = 4;
+
+wire::Policy to_wire(WirePolicy policy) {
+  return policy == WirePolicy::wait ? wire::Policy::wait : wire::Policy::drop_oldest;
+}
+
+}  // namespace
+
+Wiring::Wiring(const Plan& plan, bool eventfds)
+    : plan_(plan), eventfds_(eventfds), pools_(plan.outputs.size()), blocks_(plan.blocks.size()) {
+  const auto lines = plan.wires.size() + plan.outputs.size() * kObservers;
+  readers_.resize(lines);
+  const auto host_size = wire::host_page_size(static_cast<std::uint32_t>(lines));
+  host_bytes_.fd = wire::create_segment("vcengine:host", host_size);
+  host_bytes_.mapping = wire::Mapping(host_bytes_.fd.get(), wire::Access::read_write);
+  wire::init_host_page(host_bytes_.mapping.bytes(), static_cast<std::uint32_t>(lines));
+  host_ = &wire::host_page(host_bytes_.mapping.bytes());
+
+  for (std::size_t wire = 0; wire < plan.wires.size(); ++wire) {
+    blocks_[plan.wires[wire].to_block].inputs.push_back(wire);
+  }
+  for (std::size_t output = 0; output < plan.outputs.size(); ++output) {
+    blocks_[plan.outputs[output].block].outputs.push_back(output);
+    make_pool(output);
+  }
+  for (auto& block : blocks_) {
+    block.status_bytes.fd = wire::create_segment("vcengine:status", sizeof(wire::StatusPage));
+    wire::init_status_page(
+        wire::Mapping(block.status_bytes.fd.get(), wire::Access::read_write).bytes());
+    block.status_bytes.mapping =
+        wire::Mapping(block.status_bytes.fd.get(), wire::Access::read_only);
+    block.status = &wire::status_page(block.status_bytes.mapping.bytes());
+    if (eventfds_) {
+      block.eventfd = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+      if (!block.eventfd) throw std::system_error(errno, std::generic_category(), "eventfd");
+    }
+  }
+}
+
+void Wiring::make_pool(std::size_t output) {
+  const auto& planned = plan_.outputs[output];
+  auto& pool = pools_[output];
+  wire::PoolConfig config;
+  config.pool = output;
+  config.readers = static_cast<std::uint32_t>(planned.wires.size());
+  config.holds = kHolds;
+  config.observers = kObservers;
+  config.capacity = planned.capacity;
+  for (const auto wire : planned.wires)
+    config.depth = std::max(config.depth, plan_.wires[wire].depth);
+
+  pool.control.fd =
+      wire::create_segment("vcengine:ring", wire::writer_page_size(config.ring_size()));
+  wire::init_writer_page(wire::Mapping(pool.control.fd.get(), wire::Access::read_write).bytes(),
+                         config);
+  pool.control.mapping = wire::Mapping(pool.control.fd.get(), wire::Access::read_only);
+  pool.page = &wire::writer_page(pool.control.mapping.bytes());
+  pool.payload = wire::create_segment("vcengine:frames", config.slots() * config.stride());
+
+  const auto add_reader = [&](std::size_t line, wire::Policy policy, std::uint32_t depth) {
+    auto& reader = readers_[line];
+    reader.page_bytes.fd = wire::create_segment("vcengine:reader", sizeof(wire::ReaderPage));
+    wire::init_reader_page(
+        wire::Mapping(reader.page_bytes.fd.get(), wire::Access::read_write).bytes(),
+        {.wire = static_cast<std::uint32_t>(line),
+         .policy = policy,
+         .depth = depth,
+         .holds = kHolds,
+         .join = config.first});
+    reader.page_bytes.mapping = wire::Mapping(reader.page_bytes.fd.get(), wire::Access::read_only);
+    reader.page = &wire::reader_page(reader.page_bytes.mapping.bytes());
+    pool.readers.push_back(static_cast<std::uint32_t>(line));
+  };
+  for (const auto wire : planned.wires) {
+    add_reader(wire, to_wire(plan_.wires[wire].policy), plan_.wires[wire].depth);
+  }
+  for (std::uint32_t k = 0; k < kObservers; ++k) {
+    add_reader(plan_.wires.size() + output * kObservers + k, wire::Policy::drop_oldest, 1);
+  }
+}
+
+Wiring::Handover Wiring::own_pages(std::size_t block) const {
+  const auto& pages = blocks_[block];
+  Handover handover;
+  JsonArray inputs, outputs;
+  handover.descriptors.push_back(pages.status_bytes.fd.get());
+  for (const auto output : pages.outputs) {
+    outputs.emplace_back(JsonObject{{"port", plan_.outputs[output].port},
+                                    {"feeds_join", plan_.outputs[output].feeds_join}});
+    handover.descriptors.push_back(pools_[output].control.fd.get());
+    handover.descriptors.push_back(pools_[output].payload.get());
+  }
+  for (const auto wire : pages.inputs) {
+    inputs.emplace_back(plan_.wires[wire].to_port);
+    handover.descriptors.push_back(readers_[wire].page_bytes.fd.get());
+  }
+  handover.message = {{"op", "map_own"}, {"outputs", outputs}, {"inputs", inputs}};
+  return handover;
+}
+
+Wiring::Handover Wiring::other_pages(std::size_t block) const {
+  const auto& pages = blocks_[block];
+  Handover handover;
+  auto& descriptors = handover.descriptors;
+  JsonArray inputs, outputs;
+  descriptors.push_back(host_bytes_.fd.get());
+  if (eventfds_) descriptors.push_back(pages.eventfd.get());
+  for (const auto output : pages.outputs) {
+    JsonArray lines;
+    for (const auto line : pools_[output].readers) {
+      lines.emplace_back(line);
+      descriptors.push_back(readers_[line].page_bytes.fd.get());
+      if (!eventfds_) continue;
+      // Observers poll; the first descriptor that serves is the worker's own.
+      const bool observer = line >= plan_.wires.size();
+      descriptors.push_back(observer ? pages.eventfd.get()
+                                     : blocks_[plan_.wires[line].to_block].eventfd.get());
+    }
+    outputs.emplace_back(std::move(lines));
+  }
+  for (const auto wire : pages.inputs) {
+    const auto& pool = pools_[plan_.wires[wire].from_output];
+    inputs.emplace_back(wire);
+    descriptors.push_back(pool.control.fd.get());
+    descriptors.push_back(pool.payload.get());
+    if (eventfds_) descriptors.push_back(blocks_[plan_.wires[wire].from_block].eventfd.get());
+  }
+  handover.message = {
+      {"op", "map_others"}, {"outputs", outputs}, {"inputs", inputs}, {"eventfds", eventfds_}};
+  return handover;
+}
+
+void Wiring::seal() {
+  wire::seal_future_writes(host_bytes_.fd.get());
+  for (auto& block : blocks_) wire::seal_future_writes(block.status_bytes.fd.get());
+  for (auto& pool : pools_) {
+    wire::seal_future_writes(pool.control.fd.get());
+    wire::seal_future_writes(pool.payload.get());
+  }
+  // An observer's page stays open to one writable mapping: the observer comes later, and its page
+  // holds nothing but its own claims.
+  for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
+    wire::seal_future_writes(readers_[wire].page_bytes.fd.get());
+  }
+}
+
+void Wiring::close_descriptors() {
+  host_bytes_.fd.reset();
+  for (auto& block : blocks_) block.status_bytes.fd.reset();
+  for (auto& pool : pools_) {
+    pool.control.fd.reset();
+    pool.payload.reset();
+  }
+  for (auto& reader : readers_) reader.page_bytes.fd.reset();
+}
+
+void Wiring::run() {
+  for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
+    host_->wire()[wire].gate.store(1, std::memory_order_seq_cst);
+    host_->wire()[wire].alive.store(1, std::memory_order_seq_cst);
+  }
+  set_run_state(wire::RunState::run);
+}
+
+void Wiring::set_run_state(wire::RunState state) {
+  host_->run_state.store(static_cast<std::uint32_t>(state), std::memory_order_seq_cst);
+  ring();
+}
+
+wire::RunState Wiring::run_state() const noexcept {
+  return static_cast<wire::RunState>(host_->run_state.load(std::memory_order_relaxed));
+}
+
+void Wiring::ring() {
+  host_->bell.store(host_->bell.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
+  if (!eventfds_) {
+    wire::futex_wake(host_->bell);
+    return;
+  }
+  std::vector<int> all;
+  for (const auto& block : blocks_) all.push_back(block.eventfd.get());
+  wire::EventfdDoorbell(std::move(all)).ring(host_->bell);
+}
+
+void Wiring::reader_finished(std::size_t block) {
+  for (const auto wire : blocks_[block].inputs) {
+    host_->wire()[wire].gate.store(0, std::memory_order_seq_cst);
+  }
+  ring();
+}
+
+void Wiring::worker_gone(std::size_t block) {
+  for (const auto wire : blocks_[block].inputs) {
+    host_->wire()[wire].gate.store(0, std::memory_order_seq_cst);
+    host_->wire()[wire].alive.store(0, std::memory_order_seq_cst);
+  }
+  for (const auto output : blocks_[block].outputs) {
+    for (const auto line : pools_[output].readers) {
+      host_->wire()[line].writer_gone.store(1, std::memory_order_seq_cst);
+    }
+  }
+  ring();
+}
+
+void Wiring::fill(RunStats& stats) const {
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    const auto& planned = plan_.blocks[i];
+    BlockStats block;
+    block.name = planned.name;
+    block.type = planned.type.info.type;
+    block.is_source = planned.is_source;
+    block.is_sink = planned.is_sink;
+    read(*blocks_[i].status, block);
+    stats.blocks.push_back(std::move(block));
+  }
+  for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
+    const auto& planned = plan_.wires[wire];
+    WireStats one;
+    one.from = plan_.blocks[planned.from_block].name + "." + planned.from_port;
+    one.to = plan_.wire_name(wire);
+    one.policy = planned.policy == WirePolicy::wait ? "wait" : "drop_oldest";
+    one.depth = planned.depth;
+    read(*pools_[planned.from_output].page, *readers_[wire].page, one);
+    stats.wires.push_back(std::move(one));
+  }
+}
+
+}  // namespace vcengine

@@ -1,0 +1,92 @@
+/// The shared memory of one circuit: a pool for each wired output, a reader page for each wire, a
+/// status page for each worker and the host's own page. [host]
+///
+/// Set-up in the order of WIRES (sdk/doc/wire_format.md): every process maps its own pages
+/// writable, then the host seals all of them against further writable mappings, then everybody maps
+/// what others write read-only. The host itself writes to its page alone.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "engine/circuit/plan.hpp"
+#include "engine/control/json.hpp"
+#include "engine/run/run_stats.hpp"
+#include "file_descriptor.hpp"
+#include "wire/layout.hpp"
+#include "wire/segment.hpp"
+
+namespace vcengine {
+
+class Wiring {
+ public:
+  /// `eventfds`: futex_waitv is missing, workers sleep on eventfds. Borrows the plan. Throws
+  /// std::system_error.
+  Wiring(const Plan& plan, bool eventfds);
+
+  /// A message for the worker of a block, and the descriptors to go with it.
+  struct Handover {
+    JsonObject message;
+    std::vector<int> descriptors;
+  };
+  Handover own_pages(std::size_t block) const;
+  Handover other_pages(std::size_t block) const;
+  /// Between the two: from here on nobody maps anything writable.
+  void seal();
+  /// Once everybody has mapped everything: only mappings remain, so nothing more can be handed
+  /// over.
+  void close_descriptors();
+
+  /// Opens the gates of all wires and lets frames flow.
+  void run();
+  void set_run_state(wire::RunState state);
+  wire::RunState run_state() const noexcept;
+
+  /// The block takes no more frames: its writers need not wait for it.
+  void reader_finished(std::size_t block);
+  /// Its process was reaped: what it held is free, what it published is all there is.
+  void worker_gone(std::size_t block);
+
+  const wire::StatusPage& status(std::size_t block) const { return *blocks_[block].status; }
+  void fill(RunStats& stats) const;
+
+ private:
+  struct SharedPage {
+    FileDescriptor fd;
+    wire::Mapping mapping;
+  };
+  struct Pool {
+    SharedPage control;
+    FileDescriptor payload;
+    const wire::WriterPage* page = nullptr;
+    std::vector<std::uint32_t> readers;  // their lines in the host's page: wires, then observers
+  };
+  struct Reader {
+    SharedPage page_bytes;
+    const wire::ReaderPage* page = nullptr;
+  };
+  struct BlockPages {
+    SharedPage status_bytes;
+    const wire::StatusPage* status = nullptr;
+    FileDescriptor eventfd;
+    std::vector<std::size_t> inputs;   // wires
+    std::vector<std::size_t> outputs;  // pools
+  };
+
+  void ring();
+  void make_pool(std::size_t output);
+
+  const Plan& plan_;
+  const bool eventfds_;
+  SharedPage host_bytes_;
+  wire::HostPage* host_ = nullptr;
+  std::vector<Pool> pools_;      // by output of the plan
+  std::vector<Reader> readers_;  // by line of the host's page
+  std::vector<BlockPages> blocks_;
+};
+
+/// Places for observers in each pool.
+inline constexpr std::uint32_t kObservers = 2;
+
+}  // namespace vcengine

@@ -1,0 +1,144 @@
+#include "engine/worker/worker_loop.hpp"
+
+#include <bit>
+#include <chrono>
+#include <string>
+
+#include "block_access.hpp"
+#include "vcengine/log.hpp"
+
+namespace vcengine {
+
+using Clock = std::chrono::steady_clock;
+using Ready = detail::BlockRunner::Ready;
+
+bool WorkerRuntime::must_stop() const noexcept {
+  const auto state = waiter_.run_state();
+  return state == wire::RunState::abort || (source_ && state == wire::RunState::stop_sources);
+}
+
+void WorkerRuntime::stop_circuit(std::string_view reason) {
+  host_.send({{"op", "stop_circuit"}, {"reason", reason}});
+}
+
+bool WorkerRuntime::stopping() const noexcept {
+  return waiter_.run_state() >= wire::RunState::stop_sources;
+}
+
+void WorkerRuntime::sleep_until(Clock::time_point due) {
+  while (Clock::now() < due) {
+    if (must_stop()) throw Stopping();
+    waiter_.wait_for_frames(
+        {}, [this] { return must_stop(); }, due);
+  }
+}
+
+void WorkerRuntime::report_progress(std::uint64_t done, std::uint64_t total) noexcept {
+  status_.progress_total.store(total, std::memory_order_relaxed);
+  status_.progress_done.store(done, std::memory_order_relaxed);
+}
+
+namespace {
+
+/// A block that throws at every frame must not fill the log: the first three, then each doubling.
+class ExceptionLog {
+ public:
+  void add(std::string_view text) {
+    ++count_;
+    if (count_ > 3 && !std::has_single_bit(count_)) return;
+    log_error("exception in process(), its frame is lost: " + std::string(text) +
+              (count_ > 3 ? " (exception number " + std::to_string(count_) + ")" : ""));
+  }
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
+/// Calls idle() at the block's period while no frames come.
+class IdleClock {
+ public:
+  explicit IdleClock(Block& block) : block_(block) {}
+
+  Clock::time_point due() const {
+    const auto period = detail::BlockAccess::idle_period(block_);
+    return period.count() > 0 ? last_ + period : Clock::time_point::max();
+  }
+  void call_if_due() {
+    if (Clock::now() < due()) return;
+    last_ = Clock::now();
+    try {
+      block_.idle();
+    } catch (const Stopping&) {
+      throw;
+    } catch (const std::exception& error) {
+      log_error(std::string("exception in idle(): ") + error.what());
+    }
+  }
+
+ private:
+  Block& block_;
+  Clock::time_point last_ = Clock::now();
+};
+
+void process(detail::BlockRunner& runner, ExceptionLog& exceptions) {
+  try {
+    runner.process();
+  } catch (const Stopping&) {
+    throw;
+  } catch (const WireCorrupt&) {
+    throw;
+  } catch (const std::exception& error) {
+    exceptions.add(error.what());
+  } catch (...) {
+    exceptions.add("of a type that is no std::exception");
+  }
+}
+
+/// True if the data ended by itself.
+bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
+                WorkerRuntime& runtime, std::optional<double> rate_hz) {
+  ExceptionLog exceptions;
+  IdleClock idle(block);
+  const auto period = rate_hz ? std::chrono::duration_cast<Clock::duration>(
+                                    std::chrono::duration<double>(1.0 / *rate_hz))
+                              : Clock::duration{0};
+  if (rate_hz) runner.set_period(period);
+  auto due = Clock::now();
+  while (!runtime.must_stop()) {
+    if (rate_hz) {
+      runtime.sleep_until(due);
+      due = std::max(due + period, Clock::now() - period);  // late by more: no burst to catch up
+    }
+    switch (runner.poll()) {
+      case Ready::finished:
+        return true;
+      case Ready::yes:
+        process(runner, exceptions);
+        break;
+      case Ready::no:
+        waiter.wait_for_frames(
+            runner.readers(), [&] { return runner.might_be_ready() || runtime.must_stop(); },
+            idle.due());
+        idle.call_if_due();
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
+               WorkerRuntime& runtime, std::optional<double> rate_hz) {
+  while (waiter.run_state() == wire::RunState::setup) {
+    waiter.wait_for_frames(
+        {}, [&] { return waiter.run_state() != wire::RunState::setup; }, Clock::time_point::max());
+  }
+  try {
+    if (run_to_end(block, runner, waiter, runtime, rate_hz)) runner.drain();
+  } catch (const Stopping&) {
+    // The way a stop comes through a block's loan() or sleep_for(): as good an end as any.
+  }
+  runner.end_outputs();
+}
+
+}  // namespace vcengine

@@ -1,0 +1,50 @@
+/// The life of a running block: wait for frames or the clock, process, until its data ends or the
+/// circuit stops. [worker]
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
+#include "block_runner.hpp"
+#include "engine/control/channel.hpp"
+#include "vcengine/block.hpp"
+#include "wire/waiter.hpp"
+
+namespace vcengine {
+
+/// What a block in a worker can ask for.
+class WorkerRuntime final : public detail::Runtime {
+ public:
+  WorkerRuntime(const Channel& host, wire::SharedWaiter& waiter, wire::StatusPage& status)
+      : host_(host), waiter_(waiter), status_(status) {}
+
+  void set_source(bool source) { source_ = source; }
+  void set_paced(bool paced) { paced_ = paced; }
+  bool window_open() const { return window_open_; }
+  /// Is this block to end now? Sources end first, the rest when it is aborted.
+  bool must_stop() const noexcept;
+
+  void stop_circuit(std::string_view reason) override;
+  bool stopping() const noexcept override;
+  bool paced() const noexcept override { return paced_; }
+  void sleep_until(std::chrono::steady_clock::time_point due) override;
+  void report_progress(std::uint64_t done, std::uint64_t total) noexcept override;
+  void report_window(bool open) noexcept override { window_open_ = open; }
+
+ private:
+  const Channel& host_;
+  wire::SharedWaiter& waiter_;
+  wire::StatusPage& status_;
+  bool source_ = false;
+  bool paced_ = false;
+  bool window_open_ = false;
+};
+
+/// Runs the started block from the moment the circuit runs to its end, drain() included; its
+/// outputs have ended then. Exceptions of process() cost a frame and are logged. Throws
+/// TooManyHeld, WireCorrupt: the block cannot go on.
+void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
+               WorkerRuntime& runtime, std::optional<double> rate_hz);
+
+}  // namespace vcengine

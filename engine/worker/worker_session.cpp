@@ -1,0 +1,148 @@
+#include "engine/worker/worker_session.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "block_access.hpp"
+#include "engine/catalog/plugin_library.hpp"
+#include "engine/control/description_json.hpp"
+#include "engine/worker/worker_loop.hpp"
+#include "engine/worker/worker_wires.hpp"
+
+namespace vcengine {
+
+namespace {
+
+struct HostGone {};
+
+/// The next message, which must be `op`: host and worker go through the set-up in step.
+Message expect(const Channel& channel, std::string_view op) {
+  auto message = channel.receive();
+  if (!message) throw HostGone();
+  const auto got = text_of(message->body, "op");
+  if (got != op) throw ChannelError("expected '" + std::string(op) + "', got '" + got + "'");
+  return std::move(*message);
+}
+
+/// In the order of lives: the block's code lies in the library, and the block may keep frames of
+/// its wires.
+struct LoadedBlock {
+  std::unique_ptr<PluginLibrary> library;
+  std::unique_ptr<WorkerWires> wires;
+  std::unique_ptr<WorkerRuntime> runtime;
+  std::unique_ptr<Block> block;
+  std::unique_ptr<detail::BlockRunner> runner;
+  std::optional<double> rate_hz;
+};
+
+void set_params(Block& block, const JsonArray& params) {
+  for (const auto& entry : params) {
+    const auto& setting = object_of(entry, "param");
+    const auto name = text_of(setting, "name");
+    for (auto* param : detail::BlockAccess::params(block)) {
+      if (param->info().name == name) param->set(param_value_from_json(member(setting, "value")));
+    }
+  }
+}
+
+LoadedBlock load(const JsonObject& message) {
+  LoadedBlock loaded;
+  loaded.library = std::make_unique<PluginLibrary>(text_of(message, "plugin"));
+  detail::run_worker_hooks(static_cast<int>(integer_of(message, "threads")));
+  loaded.block = loaded.library->construct(text_of(message, "type"));
+  auto& block = *loaded.block;
+  set_params(block, array_of(message, "params"));
+  Setup setup(block);
+  block.declare(setup);
+  for (const auto& entry : array_of(message, "many")) {
+    const auto& inputs = object_of(entry, "inputs");
+    for (auto* ports : detail::BlockAccess::many_inputs(block)) {
+      if (ports->info().name == text_of(inputs, "name")) {
+        ports->resize(static_cast<std::size_t>(integer_of(inputs, "count")));
+      }
+    }
+  }
+  if (const auto* rate = message.if_contains("rate_hz"); rate != nullptr && rate->is_double()) {
+    loaded.rate_hz = rate->as_double();
+  }
+  return loaded;
+}
+
+/// Ends the process when the host's end of the socket is gone. The block runs on the main thread
+/// and may be anywhere.
+void watch_host(const Channel& channel) {
+  std::thread([&channel] {
+    while (channel.receive()) {
+      // Nothing is asked of a running worker yet.
+    }
+    std::_Exit(1);
+  }).detach();
+}
+
+void serve(const Channel& channel, CrashSite& crash_site) {
+  channel.send(hello_message());
+  auto loaded = load(expect(channel, "load").body);
+  auto& block = *loaded.block;
+  channel.send({{"op", "loaded"}});
+
+  loaded.wires = std::make_unique<WorkerWires>(block, crash_site);
+  auto& wires = *loaded.wires;
+  wires.map_own(expect(channel, "map_own"));
+  channel.send({{"op", "mapped"}});
+  wires.map_others(expect(channel, "map_others"));
+  loaded.runner = wires.make_runner();
+  auto& runner = *loaded.runner;
+  loaded.runtime = std::make_unique<WorkerRuntime>(channel, wires.waiter(), wires.status());
+  auto& runtime = *loaded.runtime;
+  runtime.set_source(runner.free_running());
+  detail::BlockAccess::set_runtime(block, &runtime);
+  channel.send({{"op", "wired"}});
+
+  const auto start = expect(channel, "start").body;
+  runtime.set_paced(flag_of(start, "paced"));
+  if (runner.free_running()) {
+    runner.limit_calls(static_cast<std::uint64_t>(integer_of(start, "frames")));
+  }
+  block.start();
+  channel.send({{"op", "ready"}, {"window", runtime.window_open()}});
+
+  watch_host(channel);
+  run_block(block, runner, wires.waiter(), runtime, loaded.rate_hz);
+  block.stop();
+  loaded.runner.reset();
+  loaded.block.reset();
+  channel.send({{"op", "finished"}});
+}
+
+}  // namespace
+
+JsonObject hello_message() {
+  return {{"op", "hello"},
+          {"abi", kAbiVersion},
+          {"layout_major", wire::kLayoutMajor},
+          {"layout_minor", wire::kLayoutMinor}};
+}
+
+int serve_host(Channel channel, CrashSite& crash_site) {
+  // Watched from a thread of its own until the process ends.
+  static Channel host;
+  host = std::move(channel);
+  std::string problem;
+  try {
+    serve(host, crash_site);
+    return EXIT_SUCCESS;
+  } catch (const HostGone&) {
+    return EXIT_FAILURE;
+  } catch (const std::exception& error) {
+    problem = error.what();
+  } catch (...) {
+    problem = "threw something that is no std::exception";
+  }
+  host.send({{"op", "failed"}, {"text", problem}});
+  return EXIT_FAILURE;
+}
+
+}  // namespace vcengine

@@ -1,0 +1,162 @@
+#include "engine/worker/worker_wires.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "block_access.hpp"
+#include "engine/crash/crash_handler.hpp"
+
+namespace vcengine {
+
+using wire::Access;
+using wire::Mapping;
+
+namespace {
+
+/// Hands out the descriptors of a message in their order.
+class Descriptors {
+ public:
+  explicit Descriptors(Message& message) : descriptors_(message.descriptors) {}
+
+  FileDescriptor next() {
+    if (next_ == descriptors_.size()) throw ChannelError("too few descriptors in a message");
+    return std::move(descriptors_[next_++]);
+  }
+  Mapping map(Access access) { return Mapping(next().get(), access); }
+
+ private:
+  std::vector<FileDescriptor>& descriptors_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+InputBase& WorkerWires::input_port(const std::string& name) {
+  for (auto* port : detail::BlockAccess::inputs(block_)) {
+    if (port->info().name == name) return *port;
+  }
+  for (auto* ports : detail::BlockAccess::many_inputs(block_)) {
+    for (std::size_t i = 0; i < ports->size(); ++i) {
+      if (ports->port(i).info().name == name) return ports->port(i);
+    }
+  }
+  throw std::logic_error("the plugin was exchanged: it has no input '" + name + "' any more");
+}
+
+OutputBase& WorkerWires::output_port(const std::string& name) {
+  for (auto* port : detail::BlockAccess::outputs(block_)) {
+    if (port->info().name == name) return *port;
+  }
+  throw std::logic_error("the plugin was exchanged: it has no output '" + name + "' any more");
+}
+
+void WorkerWires::map_own(Message message) {
+  Descriptors descriptors(message);
+  status_ = descriptors.map(Access::read_write);
+  for (const auto& entry : array_of(message.body, "outputs")) {
+    const auto& planned = object_of(entry, "output");
+    Output output;
+    output.port = &output_port(text_of(planned, "port"));
+    output.feeds_join = flag_of(planned, "feeds_join");
+    output.control = descriptors.map(Access::read_write);
+    output.payload = descriptors.map(Access::read_write);
+    outputs_.push_back(std::move(output));
+  }
+  for (const auto& name : array_of(message.body, "inputs")) {
+    Input input;
+    input.port = &input_port(std::string(name.as_string()));
+    input.own_page = descriptors.map(Access::read_write);
+    inputs_.push_back(std::move(input));
+  }
+}
+
+void WorkerWires::map_others(Message message) {
+  Descriptors descriptors(message);
+  const bool eventfds = flag_of(message.body, "eventfds");
+  host_ = descriptors.map(Access::read_only);
+  const auto& host = wire::host_page(host_.bytes());
+  waiter_ =
+      std::make_unique<wire::SharedWaiter>(host, eventfds ? descriptors.next() : FileDescriptor());
+  const auto line_at = [&](std::size_t index) {
+    if (index >= host.header.wires) throw WireCorrupt("host page: it has no such wire");
+    return &host.wire()[index];
+  };
+  const auto next_eventfd = [&](std::vector<int>& bells) {
+    eventfds_.push_back(descriptors.next());
+    bells.push_back(eventfds_.back().get());
+  };
+
+  std::size_t next_output = 0;
+  for (const auto& lines : array_of(message.body, "outputs")) {
+    auto& output = outputs_.at(next_output++);
+    std::vector<int> bells;
+    for (const auto& line : lines.as_array()) {
+      output.reader_pages.push_back(descriptors.map(Access::read_only));
+      output.readers.push_back({&wire::reader_page(output.reader_pages.back().bytes()),
+                                line_at(line.to_number<std::size_t>())});
+      if (eventfds) next_eventfd(bells);
+    }
+    output.doorbell = make_doorbell(std::move(bells));
+  }
+  std::size_t next_input = 0;
+  for (const auto& line : array_of(message.body, "inputs")) {
+    auto& input = inputs_.at(next_input++);
+    input.line = line.to_number<std::uint32_t>();
+    line_at(input.line);
+    input.control = descriptors.map(Access::read_only);
+    input.payload = descriptors.map(Access::read_only);
+    const auto bytes = input.payload.bytes();
+    crash_site_.add_read_only(bytes.data(), bytes.data() + bytes.size(), input.port->info().name);
+    std::vector<int> bells;
+    if (eventfds) next_eventfd(bells);
+    input.doorbell = make_doorbell(std::move(bells));
+  }
+}
+
+std::unique_ptr<wire::Doorbell> WorkerWires::make_doorbell(std::vector<int> eventfds) const {
+  if (eventfds.empty()) return std::make_unique<wire::FutexDoorbell>();
+  return std::make_unique<wire::EventfdDoorbell>(std::move(eventfds));
+}
+
+/// A block may publish whether or not somebody listens; without a wire, into memory of its own.
+void WorkerWires::add_unwired_output(OutputBase& port) {
+  wire::PoolConfig config;
+  config.readers = 0;
+  config.observers = 0;
+  config.capacity = std::uint64_t{64} << 20;
+  Output output;
+  output.port = &port;
+  output.control = Mapping::anonymous(wire::writer_page_size(config.ring_size()));
+  output.payload = Mapping::anonymous(config.slots() * config.stride());
+  wire::init_writer_page(output.control.bytes(), config);
+  output.doorbell = make_doorbell({});
+  outputs_.push_back(std::move(output));
+}
+
+std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner() {
+  for (auto* port : detail::BlockAccess::outputs(block_)) {
+    const auto wired = std::ranges::find(outputs_, port, &Output::port) != outputs_.end();
+    if (!wired) add_unwired_output(*port);
+  }
+  auto& host = wire::host_page(host_.bytes());
+  std::vector<detail::BlockRunner::Input> inputs;
+  for (auto& input : inputs_) {
+    inputs.push_back(
+        {input.port, std::make_shared<wire::RingReader>(
+                         wire::reader_page(input.own_page.bytes()), input.control.bytes(),
+                         input.payload.bytes(), host.wire()[input.line], *input.doorbell)});
+  }
+  std::vector<detail::BlockRunner::Output> outputs;
+  for (auto& output : outputs_) {
+    outputs.push_back({output.port,
+                       std::make_unique<wire::RingWriter>(wire::writer_page(output.control.bytes()),
+                                                          output.payload.bytes(), output.readers,
+                                                          *output.doorbell),
+                       output.feeds_join});
+  }
+  return std::make_unique<detail::BlockRunner>(block_, std::move(inputs), std::move(outputs),
+                                               *waiter_, status());
+}
+
+}  // namespace vcengine

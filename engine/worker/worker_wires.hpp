@@ -1,0 +1,67 @@
+/// The wires of one worker: maps the pages that the host hands over and joins them to the block's
+/// ports. [worker]
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "block_runner.hpp"
+#include "engine/control/channel.hpp"
+#include "vcengine/block.hpp"
+#include "wire/futex.hpp"
+#include "wire/segment.hpp"
+#include "wire/waiter.hpp"
+
+namespace vcengine {
+
+class CrashSite;
+
+class WorkerWires {
+ public:
+  /// Borrows the block, which outlives it. `crash_site` learns which memory is read-only.
+  WorkerWires(Block& block, CrashSite& crash_site) : block_(block), crash_site_(crash_site) {}
+
+  /// The two steps of set-up, each a message of the host. Throw JsonError, WireCorrupt,
+  /// std::system_error.
+  void map_own(Message message);
+  void map_others(Message message);
+
+  /// After both: the ports with their rings, outputs without a wire over memory of their own.
+  std::unique_ptr<detail::BlockRunner> make_runner();
+
+  wire::StatusPage& status() { return wire::status_page(status_.bytes()); }
+  wire::SharedWaiter& waiter() { return *waiter_; }
+
+ private:
+  struct Output {
+    OutputBase* port = nullptr;
+    bool feeds_join = false;
+    wire::Mapping control, payload;
+    std::vector<wire::Mapping> reader_pages;
+    std::vector<wire::RingWriter::Reader> readers;
+    std::unique_ptr<wire::Doorbell> doorbell;
+  };
+  struct Input {
+    InputBase* port = nullptr;
+    wire::Mapping own_page, control, payload;
+    std::uint32_t line = 0;
+    std::unique_ptr<wire::Doorbell> doorbell;
+  };
+
+  InputBase& input_port(const std::string& name);
+  OutputBase& output_port(const std::string& name);
+  void add_unwired_output(OutputBase& port);
+  std::unique_ptr<wire::Doorbell> make_doorbell(std::vector<int> eventfds) const;
+
+  Block& block_;
+  CrashSite& crash_site_;
+  wire::Mapping status_, host_;
+  std::vector<Output> outputs_;
+  std::vector<Input> inputs_;
+  std::vector<FileDescriptor> eventfds_;  // of neighbours, where futex_waitv is missing
+  std::unique_ptr<wire::SharedWaiter> waiter_;
+};
+
+}  // namespace vcengine
