@@ -129,7 +129,7 @@ struct ReaderPage {
   alignas(kLine) Header header;
   alignas(kLine) Word64 floor;    ///< lossless: below it everything is taken or skipped [sc]
   Word64 next;                    ///< next sequence to look at
-  alignas(kLine) Word32 waiting;  ///< 0, or a fresh ticket for each sleep
+  alignas(kLine) Word32 waiting;  ///< 0, or wait_ticket() of the bell slept on
   Word32 release_bell;            ///< counts releases that the writer asked for
   alignas(kLine) Word64 drops[kDropReasons];
   alignas(kLine) Word64 hold[kMaxHolds];  ///< sequences in use; 0: free
@@ -188,6 +188,11 @@ struct StatusPage {
   Word64 progress_done, progress_total;
   alignas(kLine) Histogram process_time;
 };
+
+/// What a reader that sleeps on this value of the bell says in `waiting`; never 0. It names the
+/// ring that the reader has seen: a ring may find a reader announced that saw it already, and must
+/// not count that sleep as served.
+constexpr std::uint32_t wait_ticket(std::uint32_t bell) { return bell << 1 | 1; }
 
 /// Bytes of a writer's page with `ring_size` lines.
 constexpr std::size_t writer_page_size(std::uint32_t ring_size) {

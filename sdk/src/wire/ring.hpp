@@ -143,7 +143,8 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   void record_age(std::uint64_t nanoseconds) noexcept { page_.age.add(nanoseconds); }
 
   /// Sleeping for a frame: announce, read the bell, look again, sleep on it, retract.
-  void announce_wait() noexcept;
+  /// Gives the value of the bell to sleep on.
+  std::uint32_t announce_wait() noexcept;
   void retract_wait() noexcept;
   const Word32& bell() const noexcept { return writer_.bell; }
 
@@ -182,7 +183,6 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   const std::uint64_t ring_mask_;
   std::uint64_t next_;
   std::uint64_t seen_head_ = 0;
-  std::uint32_t ticket_ = 0;
   std::vector<detail::Hold> holds_;
   std::shared_ptr<const void> memory_;
 };

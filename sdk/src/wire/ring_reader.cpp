@@ -218,9 +218,10 @@ std::int64_t RingReader::bound() const noexcept {
       std::min(writer_.bound.load(acquire), static_cast<std::uint64_t>(kMax)));
 }
 
-void RingReader::announce_wait() noexcept {
-  if (++ticket_ == 0) ++ticket_;
-  page_.waiting.store(ticket_, seq_cst);
+std::uint32_t RingReader::announce_wait() noexcept {
+  const auto seen = writer_.bell.load(seq_cst);
+  page_.waiting.store(wait_ticket(seen), seq_cst);
+  return seen;
 }
 
 void RingReader::retract_wait() noexcept { page_.waiting.store(0, release); }

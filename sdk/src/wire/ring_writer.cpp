@@ -135,7 +135,7 @@ void RingWriter::ring_bell() {
     const auto ticket = reader.page->waiting.load(seq_cst);
     // A reader that was stopped in its sleep keeps its ticket: it costs one wake-up, not one a
     // frame.
-    if (ticket != 0 && ticket != reader.woken) {
+    if (ticket != 0 && ticket != reader.woken && ticket != wait_ticket(bell_)) {
       reader.woken = ticket;
       somebody_sleeps = true;
     }

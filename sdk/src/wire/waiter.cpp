@@ -23,10 +23,11 @@ void SharedWaiter::add_sleep(const Word32& word) {
 
 void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> readers,
                                    const std::function<bool()>& ready, Clock::time_point deadline) {
-  for (const auto& reader : readers) reader->announce_wait();
   sleeps_.clear();
   add_sleep(host_.bell);  // first: one call takes no more than kMaxSleeps words
-  for (const auto& reader : readers) add_sleep(reader->bell());
+  for (const auto& reader : readers) {
+    sleeps_.push_back({&reader->bell(), reader->announce_wait()});
+  }
   if (!ready()) sleep(deadline);
   for (const auto& reader : readers) reader->retract_wait();
 }
