@@ -13,20 +13,12 @@ namespace {
 
 using Params = std::span<const std::pair<std::string, ParamValue>>;
 
-bool is_plain_name(std::string_view name) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
-         std::ranges::all_of(name, plain);
-}
-
 /// A circuit names ports and settings, so these names must be writable in one and clear. Inputs and
 /// outputs are two sets: a block may have an input and an output 'image'.
 void check_names(const BlockInfo& block) {
   std::vector<std::string> seen;
   const auto check = [&](const std::string& what, const std::string& name) {
-    if (!is_plain_name(name)) {
+    if (!detail::is_word(name)) {
       throw PluginError("declares in '" + block.type + "' the " + what + " '" + name +
                         "'; a name is like 'max_size': small letters, digits and '_'");
     }

@@ -6,14 +6,15 @@
 namespace vcengine {
 namespace {
 
-// Address space, not memory: only touched pages cost any. A description does not say how large a
-// record is, so it gets room enough for any sensible one.
+// Address space, not memory: only touched pages cost any.
 constexpr std::uint64_t kNumber = 4096;
-constexpr std::uint64_t kRecord = std::uint64_t{1} << 20U;
+constexpr std::uint64_t kForwardedRecord = std::uint64_t{1} << 20U;  // of a size not known here
 constexpr std::uint64_t kAnythingElse = std::uint64_t{64} << 20U;
 
-std::uint64_t usual_capacity(const TypeName& type) {
-  return type == "number" ? kNumber : type.starts_with("record/") ? kRecord : kAnythingElse;
+std::uint64_t usual_capacity(const PlannedOutput& output) {
+  if (output.type == "number") return kNumber;
+  if (!output.type.starts_with("record/")) return kAnythingElse;
+  return output.record_size > 0 ? output.record_size : kForwardedRecord;
 }
 
 /// The largest that a wire of the output asks for, else what is usual for its type.
@@ -22,7 +23,7 @@ std::uint64_t capacity_of(const Draft& draft, const PlannedOutput& output) {
   for (const auto wire : output.wires) {
     capacity = std::max(capacity, draft.links[wire].spec->capacity.value_or(0));
   }
-  return capacity > 0 ? capacity : usual_capacity(output.type);
+  return capacity > 0 ? capacity : usual_capacity(output);
 }
 
 /// Does a block with several inputs to match lie behind each block? Only then must readers be told
@@ -57,6 +58,7 @@ void plan_outputs(Draft& draft) {
       output.port = wire.from_port;
       output.type = link.type;
       output.delayed = link.output->delayed;
+      output.record_size = link.output->record_size;
       outputs.push_back(std::move(output));
     }
     wire.from_output = entry->second;

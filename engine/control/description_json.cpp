@@ -77,11 +77,15 @@ auto read_list(const JsonObject& object, std::string_view name, std::string_view
   return values;
 }
 
+std::uint64_t size_of(const JsonObject& object, std::string_view name) {
+  const auto size = integer_of(object, name);
+  if (size < 0) throw JsonError("'" + std::string(name) + "' must not be negative");
+  return static_cast<std::uint64_t>(size);
+}
+
 FieldInfo field_from_json(const Json& json) {
   const auto& object = object_of(json, "field");
-  const auto offset = integer_of(object, "offset");
-  if (offset < 0) throw JsonError("'offset' must not be negative");
-  return {text_of(object, "name"), text_of(object, "type"), static_cast<std::uint64_t>(offset)};
+  return {text_of(object, "name"), text_of(object, "type"), size_of(object, "offset")};
 }
 
 double real_from_word(const JsonObject& object) {
@@ -154,10 +158,16 @@ ParamValue param_value_from_json(const Json& json) {
 }
 
 Json to_json(const PortInfo& port) {
-  return JsonObject{
-      {"name", port.name},       {"doc", port.doc},           {"role", word_for(kRoles, port.role)},
-      {"type", port.type},       {"optional", port.optional}, {"many", port.many},
-      {"delayed", port.delayed}, {"same_as", port.same_as},   {"fields", list(port.fields)}};
+  return JsonObject{{"name", port.name},
+                    {"doc", port.doc},
+                    {"role", word_for(kRoles, port.role)},
+                    {"type", port.type},
+                    {"optional", port.optional},
+                    {"many", port.many},
+                    {"delayed", port.delayed},
+                    {"same_as", port.same_as},
+                    {"fields", list(port.fields)},
+                    {"record_size", port.record_size}};
 }
 
 PortInfo port_info_from_json(const Json& json) {
@@ -170,7 +180,8 @@ PortInfo port_info_from_json(const Json& json) {
           .many = flag_of(object, "many"),
           .delayed = flag_of(object, "delayed"),
           .same_as = text_of(object, "same_as"),
-          .fields = read_list(object, "fields", "field", field_from_json)};
+          .fields = read_list(object, "fields", "field", field_from_json),
+          .record_size = size_of(object, "record_size")};
 }
 
 Json to_json(const ParamInfo& param) {
@@ -196,9 +207,13 @@ ParamInfo param_info_from_json(const Json& json) {
 }
 
 Json to_json(const BlockInfo& block) {
-  return JsonObject{{"type", block.type},          {"doc", block.doc},
-                    {"live", block.traits.live},   {"window", block.traits.window},
-                    {"dynamic", block.dynamic},    {"ports", list(block.ports)},
+  return JsonObject{{"type", block.type},
+                    {"doc", block.doc},
+                    {"live", block.traits.live},
+                    {"window", block.traits.window},
+                    {"deterministic", block.traits.deterministic},
+                    {"dynamic", block.dynamic},
+                    {"ports", list(block.ports)},
                     {"params", list(block.params)}};
 }
 
@@ -206,7 +221,9 @@ BlockInfo block_info_from_json(const Json& json) {
   const auto& object = object_of(json, "block");
   return {.type = text_of(object, "type"),
           .doc = text_of(object, "doc"),
-          .traits = {.live = flag_of(object, "live"), .window = flag_of(object, "window")},
+          .traits = {.live = flag_of(object, "live"),
+                     .window = flag_of(object, "window"),
+                     .deterministic = flag_of(object, "deterministic")},
           .dynamic = flag_of(object, "dynamic"),
           .ports = read_list(object, "ports", "port", port_info_from_json),
           .params = read_list(object, "params", "param", param_info_from_json)};

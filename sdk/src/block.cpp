@@ -29,19 +29,20 @@ bool Block::stopping() const noexcept { return runtime_ != nullptr && runtime_->
 void Block::set_stamp(Stamp stamp, std::optional<Born> born) noexcept {
   stamp_ = stamp;
   stamp_set_ = true;
-  born_ = born ? *born : std::chrono::steady_clock::now().time_since_epoch();
+  born_ = born ? *born : detail::BlockAccess::now(*this).time_since_epoch();
 }
 
 void Block::pace(Stamp stamp) {
   auto& runtime = running(runtime_);
   if (!runtime.paced()) return;
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = runtime.now();
   if (!pace_origin_) pace_origin_ = now - stamp;
   runtime.sleep_until(*pace_origin_ + stamp);
 }
 
 void Block::sleep_for(std::chrono::nanoseconds duration) {
-  running(runtime_).sleep_until(std::chrono::steady_clock::now() + duration);
+  auto& runtime = running(runtime_);
+  runtime.sleep_until(runtime.now() + duration);
 }
 
 void Block::report_progress(std::uint64_t done, std::uint64_t total) noexcept {
@@ -85,8 +86,8 @@ void OutputBase::publish_bytes(FrameType type, std::array<std::uint32_t, 2> shap
   }
 }
 
-Out<SameAs>::Out(Block* owner, std::string_view name, SameAs same_as, std::string_view doc)
-    : OutputBase(owner, {.name = std::string(name),
+Out<SameAs>::Out(Block* owner, detail::Word name, SameAs same_as, std::string_view doc)
+    : OutputBase(owner, {.name = std::string(name.text()),
                          .doc = std::string(doc),
                          .role = PortRole::out,
                          .type = "any",
@@ -94,7 +95,8 @@ Out<SameAs>::Out(Block* owner, std::string_view name, SameAs same_as, std::strin
                          .many = false,
                          .delayed = false,
                          .same_as = std::string(same_as.input),
-                         .fields = {}}) {}
+                         .fields = {},
+                         .record_size = 0}) {}
 
 void Out<SameAs>::publish(const FrameRef& frame) {
   const auto& header = frame.header();

@@ -16,6 +16,11 @@ class BlockAccess {
   static std::vector<ParamBase*>& params(Block& block) { return block.params_; }
 
   static void set_runtime(Block& block, Runtime* runtime) { block.runtime_ = runtime; }
+  /// The circuit's clock; a fake one in a harness.
+  static std::chrono::steady_clock::time_point now(const Block& block) noexcept {
+    return block.runtime_ != nullptr ? block.runtime_->now() : std::chrono::steady_clock::now();
+  }
+  static FrameWriter* writer(OutputBase& output) { return output.writer_; }
   static bool finished(const Block& block) { return block.finished_; }
   static std::chrono::milliseconds idle_period(const Block& block) { return block.idle_period_; }
 

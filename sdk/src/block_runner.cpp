@@ -28,7 +28,7 @@ void increment(wire::Word64& word) noexcept {
 
 BlockRunner::BlockRunner(Block& block, std::vector<Input> inputs, std::vector<Output> outputs,
                          wire::Waiter& waiter, wire::StatusPage& status)
-    : block_(block), waiter_(waiter), status_(status), origin_(Clock::now()) {
+    : block_(block), waiter_(waiter), status_(status), origin_(BlockAccess::now(block)) {
   for (auto& input : inputs) {
     if (input.port->info().role == PortRole::latest) {
       latests_.push_back(std::move(input));
@@ -201,9 +201,10 @@ void BlockRunner::process() {
   if (free_running()) {
     // At a rate, the n-th call has its place in time whenever it really comes: two runs stamp
     // alike.
+    const auto now = BlockAccess::now(block_);
     const auto stamp = period_ ? Stamp{static_cast<std::int64_t>(calls_ - 1) * period_->count()}
-                               : Stamp{start - origin_};
-    BlockAccess::set_times(block_, stamp, start.time_since_epoch());
+                               : Stamp{now - origin_};
+    BlockAccess::set_times(block_, stamp, now.time_since_epoch());
   } else {
     const auto& trigger = triggers_.front().port->header();
     BlockAccess::set_times(block_, trigger.stamp, trigger.born);

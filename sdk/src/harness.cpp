@@ -33,7 +33,42 @@ class NoWaiter final : public wire::Waiter {
     throw std::logic_error("BlockHarness: " + std::to_string(kQueue) +
                            " frames wait at an output; take() them first");
   }
-  wire::RunState run_state() const noexcept override { return wire::RunState::run; }
+  wire::RunState run_state() const noexcept override {
+    return stopping ? wire::RunState::abort : wire::RunState::run;
+  }
+
+  bool stopping = false;
+};
+
+/// Between a port and its ring: fails when a test asks for it, and makes sure that what a block
+/// leaves unwritten in a loan is seen.
+class TestedWriter final : public detail::FrameWriter {
+ public:
+  TestedWriter(OutputBase& port, const std::byte& fill)
+      : inner_(*detail::BlockAccess::writer(port)), name_(port.info().name), fill_(fill) {}
+
+  void fail_loans(std::size_t count) { failing_ = count; }
+
+  detail::Slot loan(std::uint64_t size) override {
+    if (failing_ > 0) {
+      --failing_;
+      throw FrameError("output '" + name_ + "' lends nothing: the test asked for it");
+    }
+    const auto slot = inner_.loan(size);
+    std::fill_n(slot.data, size, fill_);
+    return slot;
+  }
+  void publish(detail::Slot slot, FrameType type, std::array<std::uint32_t, 2> shape,
+               std::uint64_t size) override {
+    inner_.publish(slot, type, shape, size);
+  }
+  void give_back(detail::Slot slot) noexcept override { inner_.give_back(slot); }
+
+ private:
+  detail::FrameWriter& inner_;
+  const std::string name_;
+  const std::byte& fill_;
+  std::size_t failing_ = 0;
 };
 
 /// A page of zeroed private memory, aligned as shared ones are.
@@ -95,6 +130,9 @@ struct InputWire {
 }  // namespace
 
 class AnyBlockHarness::Impl final : public detail::Runtime {
+  using TimePoint = std::chrono::steady_clock::time_point;
+  static constexpr TimePoint kOrigin{std::chrono::hours(1)};
+
  public:
   explicit Impl(std::unique_ptr<Block> block)
       : block_(std::move(block)), status_page_(page(sizeof(wire::StatusPage))) {
@@ -107,6 +145,7 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     } catch (const std::exception& error) {
       log_error(std::string("BlockHarness: exception while stopping: ") + error.what());
     }
+    tested_.clear();  // a loan that the block keeps is void from here on
     runner_.reset();
     detail::BlockAccess::set_runtime(*block_, nullptr);
     block_.reset();  // before the wires: it may keep frames of theirs
@@ -148,7 +187,7 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     header.size = bytes.size();
     header.shape = shape;
     header.stamp = stamp.value_or(to.next_stamp);
-    header.born = std::chrono::steady_clock::now().time_since_epoch();
+    header.born = now_.time_since_epoch();
     to.wire.writer->publish(*slot, header);
     to.wire.writer->advance_bound(header.stamp.count() + 1, false);
     to.next_stamp = header.stamp + kPeriod;
@@ -190,10 +229,26 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   Block& block() { return *block_; }
   const std::string& stop_reason() const { return stop_reason_; }
 
+  std::chrono::nanoseconds elapsed() const noexcept { return now_ - kOrigin; }
+  void advance(std::chrono::nanoseconds time) { now_ += time; }
+  void set_paced(bool paced) { paced_ = paced; }
+  void begin_stop() { waiter_.stopping = true; }
+  void fill_loans(std::byte value) noexcept { fill_ = value; }
+  void fail_loans(std::string_view output, std::size_t count) {
+    wire();
+    const auto found = tested_.find(output);
+    if (found == tested_.end()) throw std::logic_error("no output '" + std::string(output) + "'");
+    found->second->fail_loans(count);
+  }
+
+  TimePoint now() const noexcept override { return now_; }
   void stop_circuit(std::string_view reason) override { stop_reason_ = reason; }
-  bool stopping() const noexcept override { return !stop_reason_.empty(); }
-  bool paced() const noexcept override { return false; }
-  void sleep_until(std::chrono::steady_clock::time_point) override {}
+  bool stopping() const noexcept override { return !stop_reason_.empty() || waiter_.stopping; }
+  bool paced() const noexcept override { return paced_; }
+  void sleep_until(TimePoint due) override {
+    if (stopping()) throw Stopping();
+    now_ = std::max(now_, due);
+  }
   void report_progress(std::uint64_t, std::uint64_t) noexcept override {}
   void report_window(bool) noexcept override {}
 
@@ -211,6 +266,7 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
       const auto policy =
           info.role == PortRole::latest ? wire::Policy::drop_oldest : wire::Policy::wait;
       const auto [place, added] = inputs_.try_emplace(info.name, policy);
+      if (!added) throw_twice("input", info.name);
       inputs.push_back({&port, place->second.wire.reader});
     };
     for (auto* port : detail::BlockAccess::inputs(*block_)) add(*port);
@@ -222,11 +278,21 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     std::vector<detail::BlockRunner::Output> outputs;
     for (auto* port : detail::BlockAccess::outputs(*block_)) {
       const auto [place, added] = outputs_.try_emplace(port->info().name, wire::Policy::wait);
+      if (!added) throw_twice("output", port->info().name);
       outputs.push_back({port, std::move(place->second.writer)});
     }
     runner_ =
         std::make_unique<detail::BlockRunner>(*block_, std::move(inputs), std::move(outputs),
                                               waiter_, wire::status_page(status_page_.bytes()));
+    for (auto* port : detail::BlockAccess::outputs(*block_)) {
+      const auto writer = std::make_shared<TestedWriter>(*port, fill_);
+      port->connect(writer.get());
+      tested_.emplace(port->info().name, writer);
+    }
+  }
+
+  [[noreturn]] static void throw_twice(const std::string& what, const std::string& name) {
+    throw std::logic_error("the block declares the " + what + " '" + name + "' twice");
   }
 
   void start() {
@@ -244,6 +310,10 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   std::map<std::string, InputWire, std::less<>> inputs_;
   std::map<std::string, MemoryWire, std::less<>> outputs_;
   std::unique_ptr<detail::BlockRunner> runner_;
+  std::map<std::string, std::shared_ptr<TestedWriter>, std::less<>> tested_;
+  TimePoint now_ = kOrigin;
+  std::byte fill_{0xCD};
+  bool paced_ = false;
   bool wired_ = false;
   bool started_ = false;
   bool stopped_ = false;
@@ -281,6 +351,18 @@ std::size_t AnyBlockHarness::run() {
   return steps;
 }
 void AnyBlockHarness::stop() { impl_->stop(); }
+
+std::chrono::nanoseconds AnyBlockHarness::now() const noexcept { return impl_->elapsed(); }
+void AnyBlockHarness::advance(std::chrono::nanoseconds time) { impl_->advance(time); }
+AnyBlockHarness& AnyBlockHarness::set_paced(bool paced) {
+  impl_->set_paced(paced);
+  return *this;
+}
+void AnyBlockHarness::fail_loans(std::string_view output, std::size_t count) {
+  impl_->fail_loans(output, count);
+}
+void AnyBlockHarness::begin_stop() { impl_->begin_stop(); }
+void AnyBlockHarness::fill_loans(std::byte value) noexcept { impl_->fill_loans(value); }
 
 std::optional<FrameRef> AnyBlockHarness::take_frame(std::string_view output) {
   return impl_->take(output);

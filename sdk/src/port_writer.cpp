@@ -69,7 +69,7 @@ void PortWriter::publish(Slot slot, FrameType type, std::array<std::uint32_t, 2>
   header.size = size;
   header.shape = shape;
   header.stamp = stamp;
-  header.born = born ? *born : std::chrono::steady_clock::now().time_since_epoch();
+  header.born = born ? *born : BlockAccess::now(block_).time_since_epoch();
   header.cause = cause_;
   ring_->publish(slot.index, header);
   last_stamp_ = stamp;

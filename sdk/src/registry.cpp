@@ -7,29 +7,9 @@
 
 namespace vcengine {
 
-namespace {
-
-bool is_word(std::string_view text) {
-  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  return !text.empty() && is_letter(text.front()) && std::ranges::all_of(text, [&](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
-  });
-}
-
-/// Two words or more, with dots between them.
-bool is_type_name(std::string_view name) {
-  const auto dot = name.find('.');
-  if (dot == std::string_view::npos || !is_word(name.substr(0, dot))) return false;
-  const auto rest = name.substr(dot + 1);
-  return is_word(rest) || is_type_name(rest);
-}
-
-}  // namespace
-
 void Registry::add(BlockType type) {
-  if (!is_type_name(type.name)) {
-    throw std::invalid_argument("'" + type.name +
-                                "' is no name of a block type; write family.block_name");
+  if (!detail::is_dotted_name(type.name)) {
+    detail::a_block_type_is_named_family_dot_block_as_in_vision_blur(type.name);
   }
   const auto same_name = [&](const BlockType& other) { return other.name == type.name; };
   if (std::ranges::any_of(types_, same_name)) {

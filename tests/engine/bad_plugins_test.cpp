@@ -64,7 +64,7 @@ TEST_F(BadPluginsTest, WritesItsOwnDescription) {
 }
 
 TEST_F(BadPluginsTest, LiesAboutItsAbi) {
-  EXPECT_EQ(problem_of("wrong_abi"), "was built for ABI 999, this is ABI 1: rebuild it");
+  EXPECT_EQ(problem_of("wrong_abi"), "was built for ABI 999, this is ABI 2: rebuild it");
 }
 
 TEST_F(BadPluginsTest, WasBuiltWithAnotherStandardLibrary) {

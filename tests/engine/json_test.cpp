@@ -25,7 +25,7 @@ BlockInfo example_block() {
   return {
       .type = "vision.example",
       .doc = "Says \"much\"\n\tin ünicode",
-      .traits = {.live = true, .window = true},
+      .traits = {.live = true, .window = true, .deterministic = false},
       .dynamic = true,
       .ports = {{.name = "points",
                  .doc = "In",
@@ -33,7 +33,8 @@ BlockInfo example_block() {
                  .type = "record/point",
                  .optional = true,
                  .many = true,
-                 .fields = {{"x", "f64", 0}, {"y", "f32", 8}}},
+                 .fields = {{"x", "f64", 0}, {"y", "f32", 8}},
+                 .record_size = 16},
                 {.name = "latest", .role = PortRole::latest, .type = "any"},
                 {.name = "out", .role = PortRole::out, .delayed = true, .same_as = "points"}},
       .params = {{.name = "low",

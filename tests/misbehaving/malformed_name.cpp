@@ -9,5 +9,5 @@ struct Nameless final : vcengine::Block {
 }  // namespace
 
 VCENGINE_PLUGIN(registry) {
-  registry.add<Nameless>("Not A Name", "Cannot be written in a circuit");
+  registry.add<Nameless>(std::string("Not A Name"), "Cannot be written in a circuit");
 }

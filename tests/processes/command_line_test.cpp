@@ -144,7 +144,7 @@ TEST_F(CommandLineTest, InspectListsTypesAndDescribesOne) {
   EXPECT_TRUE(contains(list.output, "vision.edge_detector"));
   const auto one = run_host({"inspect", "vision.edge_detector"});
   EXPECT_EQ(0, one.status);
-  EXPECT_TRUE(contains(one.output, "Gradients below this are never edges"));
+  EXPECT_TRUE(contains(one.output, "Gradients below: never edges"));
 }
 
 }  // namespace vcengine::test

@@ -25,6 +25,9 @@ namespace detail {
 class Runtime {
  public:
   virtual ~Runtime() = default;
+  virtual std::chrono::steady_clock::time_point now() const noexcept {
+    return std::chrono::steady_clock::now();
+  }
   virtual void stop_circuit(std::string_view reason) = 0;
   virtual bool stopping() const noexcept = 0;
   virtual bool paced() const noexcept = 0;
@@ -45,7 +48,7 @@ class Setup {
 
   /// The port lives as long as the block.
   template <class Port, class... Args>
-  Port& add(Args&&... args);
+  Port& add(std::string_view name, Args&&... args);
 
  private:
   Block& block_;
@@ -140,8 +143,8 @@ class Block {
 };
 
 template <class Port, class... Args>
-Port& Setup::add(Args&&... args) {
-  auto port = std::make_shared<Port>(&block_, std::forward<Args>(args)...);
+Port& Setup::add(std::string_view name, Args&&... args) {
+  auto port = std::make_shared<Port>(&block_, name, std::forward<Args>(args)...);
   auto& reference = *port;
   block_.declared_.push_back(std::move(port));
   return reference;

@@ -38,6 +38,7 @@ struct PortInfo {
   bool delayed = false;           ///< publishes later than its trigger
   std::string same_as;            ///< out: its type is that of this input
   std::vector<FieldInfo> fields;  ///< of a record type
+  std::uint64_t record_size = 0;  ///< of a record type: bytes
 
   friend bool operator==(const PortInfo&, const PortInfo&) = default;
 };
@@ -63,6 +64,7 @@ struct BlockTraits {
   bool live = false;  ///< its frames come when they come and cannot be asked for again (a camera)
   bool window =
       false;  ///< shows a window when there is a display: sources are then paced by default
+  bool deterministic = true;  ///< equal inputs and settings give equal outputs
 
   friend bool operator==(const BlockTraits&, const BlockTraits&) = default;
 };

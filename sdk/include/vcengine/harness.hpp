@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,6 +36,10 @@ class Taken {
 
 /// The part that needs no block type. Inputs queue up to 64 frames; every port is wired, an Inputs
 /// with two wires ("images[0]", "images[1]") unless set_count() says otherwise.
+///
+/// Time is a fake clock that stands still but for advance() and the block's own sleep_for() and
+/// pace(), which return at once: a test takes no longer than its work, and gives the same result
+/// twice. What a loan holds before it is filled is rubbish on purpose (0xCD).
 class AnyBlockHarness {
  public:
   explicit AnyBlockHarness(std::unique_ptr<Block> block);
@@ -58,6 +63,20 @@ class AnyBlockHarness {
   std::size_t run();
   /// Calls drain() if the block finished by itself, then stop().
   void stop();
+
+  /// Since the harness was made. Frames put without a time of birth of their own are born now.
+  std::chrono::nanoseconds now() const noexcept;
+  void advance(std::chrono::nanoseconds time);
+  /// As in a circuit whose sources keep to their own rate: pace() sleeps (on the fake clock).
+  AnyBlockHarness& set_paced(bool paced);
+
+  /// The next `count` loans of this output throw FrameError, as for a picture too large for it.
+  /// publish(value) loans, too.
+  void fail_loans(std::string_view output, std::size_t count = 1);
+  /// As when the circuit is being stopped: stopping() is true, loans and waits throw Stopping.
+  void begin_stop();
+  /// What a loan holds before it is filled.
+  void fill_loans(std::byte value) noexcept;
 
   std::optional<FrameRef> take_frame(std::string_view output);
   bool finished() const;

@@ -86,6 +86,14 @@ struct FixedImageTraits {
     }
     return encode_image(mat);
   }
+  /// A Mat whose pixel type the compiler knows is checked by the compiler.
+  template <class Pixel>
+  static Encoded encode(const cv::Mat_<Pixel>& mat) {
+    static_assert(cv::traits::Type<Pixel>::value == kCvType,
+                  "the Mat's pixels are not those of this port: Bgr8 sends cv::Mat3b, Gray8 "
+                  "cv::Mat1b; convert it first, or declare the port as Out<Image>");
+    return encode_image(mat);
+  }
   static bool accepts(FrameType type) noexcept { return type == image_type(kCvType); }
   static View view(const FrameRef& frame) { return image_view(frame); }
 };
@@ -132,6 +140,11 @@ class ImageLoan : public LoanBase {
          {static_cast<std::uint32_t>(size_.height), static_cast<std::uint32_t>(size_.width)},
          mat_.total() * mat_.elemSize());
   }
+  template <class... Values>
+  void publish(const Values&...) & {
+    static_assert(kNever<Values...>,
+                  "publishing ends the loan: write std::move(picture).publish()");
+  }
 
  protected:
   ImageLoan(FrameWriter& writer, cv::Size size, int type)
@@ -158,6 +171,13 @@ class ImageLoan : public LoanBase {
   cv::Mat mat_;
 };
 
+template <class Type>
+constexpr void refuse_pixel_type() {
+  static_assert(kNever<Type>,
+                "the port's type says what its pixels are: loan(size), or declare the port as "
+                "Out<Image> to loan(size, type)");
+}
+
 inline const bool kOpenCvThreadsHook = add_worker_hook([](int threads) {
   if (threads != 0) cv::setNumThreads(threads);  // 0: leave OpenCV's own choice
 });
@@ -168,16 +188,29 @@ template <>
 class Loan<Bgr8> final : public detail::ImageLoan {
  public:
   Loan(detail::FrameWriter& writer, cv::Size size) : ImageLoan(writer, size, CV_8UC3) {}
+  template <class Type>
+  Loan(detail::FrameWriter& writer, cv::Size size, Type) : Loan(writer, size) {
+    detail::refuse_pixel_type<Type>();
+  }
 };
 template <>
 class Loan<Gray8> final : public detail::ImageLoan {
  public:
   Loan(detail::FrameWriter& writer, cv::Size size) : ImageLoan(writer, size, CV_8UC1) {}
+  template <class Type>
+  Loan(detail::FrameWriter& writer, cv::Size size, Type) : Loan(writer, size) {
+    detail::refuse_pixel_type<Type>();
+  }
 };
 template <>
 class Loan<Image> final : public detail::ImageLoan {
  public:
   Loan(detail::FrameWriter& writer, cv::Size size, int type) : ImageLoan(writer, size, type) {}
+  template <class Size>
+  Loan(detail::FrameWriter& writer, Size size) : ImageLoan(writer, size, CV_8UC3) {
+    static_assert(detail::kNever<Size>,
+                  "an Out<Image> leaves the pixel type open: loan(size, image->type())");
+  }
 };
 
 }  // namespace vcengine

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "vcengine/description.hpp"
+#include "vcengine/name.hpp"
 
 namespace vcengine {
 
@@ -85,9 +86,8 @@ struct ParamTraits<std::chrono::nanoseconds> {
 };
 
 template <class T>
-ParamInfo describe(std::string_view name, const typename ParamTraits<T>::Spec& spec,
-                   std::string_view doc) {
-  ParamInfo info{.name = std::string(name),
+ParamInfo describe(Word name, const typename ParamTraits<T>::Spec& spec, std::string_view doc) {
+  ParamInfo info{.name = std::string(name.text()),
                  .doc = std::string(doc),
                  .kind = ParamKind::integer,
                  .init = ParamValue{},
@@ -156,7 +156,7 @@ class Param final : public ParamBase {
  public:
   using Spec = typename detail::ParamTraits<T>::Spec;
 
-  Param(Block* owner, std::string_view name, Spec spec, std::string_view doc)
+  Param(Block* owner, detail::Word name, Spec spec, std::string_view doc)
       : ParamBase(owner, detail::describe<T>(name, spec, doc)), value_(spec.init) {}
 
   const T& get() const noexcept { return value_; }

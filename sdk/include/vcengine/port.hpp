@@ -15,10 +15,15 @@
 #include "vcengine/description.hpp"
 #include "vcengine/errors.hpp"
 #include "vcengine/frame.hpp"
+#include "vcengine/name.hpp"
 
 namespace vcengine {
 
 class Block;
+
+namespace detail {
+class BlockAccess;
+}
 
 /// How a C++ type travels. A specialisation has
 ///   using View            what *input gives;
@@ -26,7 +31,13 @@ class Block;
 ///   accepts(FrameType)    may a frame of this type be read as T? (checked for each frame)
 ///   view(const FrameRef&) the view, valid while the frame is held; throws FrameError if malformed
 template <class T>
-struct FrameTraits;
+struct FrameTraits {
+  static_assert(
+      detail::kNever<T>,
+      "this is no port type. Pictures: include <vcengine/image.hpp> and write Bgr8, Gray8 "
+      "or Image. Values: Number, Text, Bytes, Array<float>. A struct: declare a "
+      "vcengine::Record of it");
+};
 
 template <class T>
 class In;
@@ -106,9 +117,17 @@ concept RecordLike = requires {
   FrameTraits<T>::fields();
 };
 
+/// Stands where a port is declared with its owner alone.
+template <class Owner>
+constexpr void require_name() {
+  static_assert(kNever<Owner>,
+                "a port needs a name, by which circuits know it: In<Bgr8> image{this, \"image\", "
+                "\"What it is\"}");
+}
+
 template <class T>
-PortInfo input_info(std::string_view name, std::string_view doc, PortRole role) {
-  PortInfo info{.name = std::string(name),
+PortInfo input_info(Word name, std::string_view doc, PortRole role) {
+  PortInfo info{.name = std::string(name.text()),
                 .doc = std::string(doc),
                 .role = role,
                 .type = FrameTraits<T>::name(),
@@ -116,8 +135,12 @@ PortInfo input_info(std::string_view name, std::string_view doc, PortRole role) 
                 .many = false,
                 .delayed = false,
                 .same_as = {},
-                .fields = {}};
-  if constexpr (RecordLike<T>) info.fields = FrameTraits<T>::fields();
+                .fields = {},
+                .record_size = 0};
+  if constexpr (RecordLike<T>) {
+    info.fields = FrameTraits<T>::fields();
+    info.record_size = sizeof(T);
+  }
   return info;
 }
 
@@ -159,8 +182,12 @@ class TypedInput : public InputBase {
 template <class T>
 class In final : public detail::TypedInput<T> {
  public:
-  In(Block* owner, std::string_view name, std::string_view doc = {})
+  In(Block* owner, detail::Word name, std::string_view doc = {})
       : detail::TypedInput<T>(owner, detail::input_info<T>(name, doc, PortRole::in)) {}
+  template <class Owner>
+  explicit In(Owner*) : In(nullptr, std::string()) {
+    detail::require_name<Owner>();
+  }
 
  private:
   friend class Inputs<T>;
@@ -173,8 +200,12 @@ class Latest final : public detail::TypedInput<T> {
  public:
   using View = typename FrameTraits<T>::View;
 
-  Latest(Block* owner, std::string_view name, std::string_view doc = {})
+  Latest(Block* owner, detail::Word name, std::string_view doc = {})
       : detail::TypedInput<T>(owner, detail::input_info<T>(name, doc, PortRole::latest)) {}
+  template <class Owner>
+  explicit Latest(Owner*) : Latest(nullptr, std::string()) {
+    detail::require_name<Owner>();
+  }
 
   /// The newest value, or `other` before the first one arrived.
   View value_or(View other) const { return this->has_value() ? **this : std::move(other); }
@@ -184,7 +215,7 @@ class Latest final : public detail::TypedInput<T> {
 template <class T>
 class Optional<In<T>> final : public detail::TypedInput<T> {
  public:
-  Optional(Block* owner, std::string_view name, std::string_view doc = {})
+  Optional(Block* owner, detail::Word name, std::string_view doc = {})
       : detail::TypedInput<T>(owner, optional(detail::input_info<T>(name, doc, PortRole::in))) {}
 
  private:
@@ -214,7 +245,7 @@ class InputsBase : public PortBase {
 template <class T>
 class Inputs final : public detail::InputsBase {
  public:
-  Inputs(Block* owner, std::string_view name, std::string_view doc = {})
+  Inputs(Block* owner, detail::Word name, std::string_view doc = {})
       : detail::InputsBase(owner, many(detail::input_info<T>(name, doc, PortRole::in))) {}
 
   std::size_t size() const noexcept override { return ports_.size(); }
@@ -285,6 +316,7 @@ class OutputBase : public detail::PortBase {
   }
 
  private:
+  friend class detail::BlockAccess;
   [[noreturn]] void throw_unconnected() const;
 
   detail::FrameWriter* writer_ = nullptr;
@@ -297,9 +329,9 @@ namespace detail {
 class LoanBase {
  public:
   LoanBase(LoanBase&& other) noexcept : writer_(std::move(other.writer_)), slot_(other.slot_) {}
-  LoanBase(const LoanBase&) = delete;
-  LoanBase& operator=(const LoanBase&) = delete;
-  LoanBase& operator=(LoanBase&&) = delete;
+  LoanBase(const LoanBase&) = delete;  // a loan is the right to one slot: pass it by std::move
+  LoanBase& operator=(const LoanBase&) = delete;  // loan anew instead: auto other = out.loan(size)
+  LoanBase& operator=(LoanBase&&) = delete;       // likewise
 
  protected:
   LoanBase(FrameWriter& writer, std::uint64_t size)
@@ -320,7 +352,7 @@ class LoanBase {
 };
 
 template <class T>
-PortInfo output_info(std::string_view name, std::string_view doc, bool delayed) {
+PortInfo output_info(Word name, std::string_view doc, bool delayed) {
   auto info = input_info<T>(name, doc, PortRole::out);
   info.delayed = delayed;
   return info;
@@ -336,17 +368,28 @@ inline constexpr Delayed kDelayed{};
 
 /// What a loan of T is; pictures specialise it (image.hpp).
 template <class T>
-class Loan;
+class Loan {
+ public:
+  template <class... Args>
+  explicit Loan(detail::FrameWriter&, Args&&...) {
+    static_assert(detail::kNever<T, Args...>,
+                  "only pictures are loaned; send a value by out.publish(value)");
+  }
+};
 
 /// An output. Small things: `out.publish(value)`. Pictures: `auto picture = out.loan(size);`, fill
 /// `*picture`, `std::move(picture).publish();` — a loan that is dropped publishes nothing.
 template <class T>
 class Out final : public OutputBase {
  public:
-  Out(Block* owner, std::string_view name, std::string_view doc = {})
+  Out(Block* owner, detail::Word name, std::string_view doc = {})
       : OutputBase(owner, detail::output_info<T>(name, doc, false)) {}
-  Out(Block* owner, std::string_view name, std::string_view doc, Delayed)
+  Out(Block* owner, detail::Word name, std::string_view doc, Delayed)
       : OutputBase(owner, detail::output_info<T>(name, doc, true)) {}
+  template <class Owner>
+  explicit Out(Owner*) : Out(nullptr, std::string()) {
+    detail::require_name<Owner>();
+  }
 
   /// Pictures: loan(cv::Size), or loan(cv::Size, type) where the port type leaves it open.
   template <class... Args>
@@ -362,6 +405,15 @@ class Out final : public OutputBase {
     // makes.
     publish_encoded(FrameTraits<T>::encode(value));
   }
+
+  /// Anything else cannot be sent.
+  template <class... Values>
+  void publish(const Values&...) {
+    static_assert(detail::kNever<Values...>,
+                  "this output cannot send that. A picture: `auto picture = out.loan(size);`, fill "
+                  "*picture, `std::move(picture).publish();`. A value: out.publish(value), of the "
+                  "port's type");
+  }
 };
 
 /// An output that sends on frames of an input as they are: `Out<SameAs> out{this, "out", {"in"},
@@ -369,7 +421,7 @@ class Out final : public OutputBase {
 template <>
 class Out<SameAs> final : public OutputBase {
  public:
-  Out(Block* owner, std::string_view name, SameAs same_as, std::string_view doc = {});
+  Out(Block* owner, detail::Word name, SameAs same_as, std::string_view doc = {});
 
   /// Sends on the frame that `input` holds. (It is copied for now.)
   void publish(const InputBase& input) { publish(input.frame()); }

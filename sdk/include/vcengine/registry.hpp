@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "vcengine/description.hpp"
+#include "vcengine/name.hpp"
 
 namespace vcengine {
 
@@ -16,7 +17,7 @@ class Block;
 class Setup;
 
 /// Grows with each change of a header of the SDK that plugins see. Another one is refused in words.
-inline constexpr std::uint32_t kAbiVersion = 1;
+inline constexpr std::uint32_t kAbiVersion = 2;
 
 struct BlockType {
   std::string name;
@@ -32,11 +33,12 @@ class Registry {
   /// Names a type "family.block_name". Throws std::invalid_argument for a name that is malformed or
   /// taken already in this plugin.
   template <class T>
-  void add(std::string_view name, std::string_view doc, BlockTraits traits = {}) {
+  void add(detail::DottedName name, std::string_view doc, BlockTraits traits = {}) {
     static_assert(std::is_base_of_v<Block, T>, "only blocks can be registered");
+    static_assert(!std::is_abstract_v<T>, "a block needs `void process() override`");
     static_assert(std::is_default_constructible_v<T>, "a block is constructed without arguments");
     constexpr bool kDeclares = !std::is_same_v<decltype(&T::declare), void (Block::*)(Setup&)>;
-    add(BlockType{std::string(name), std::string(doc), traits, kDeclares,
+    add(BlockType{std::string(name.text()), std::string(doc), traits, kDeclares,
                   [] { return std::unique_ptr<Block>(std::make_unique<T>()); }});
   }
 
