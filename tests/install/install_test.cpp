@@ -127,6 +127,17 @@ TEST_F(InstallTest, AnOpenCvModuleThatIsNotThereIsNamed) {
   EXPECT_TRUE(contains(refusal, "imgprok"));
 }
 
+TEST_F(InstallTest, ABlockNamesItsOpenCvModuleAndNothingElse) {
+  copy_project();
+  std::ofstream(outside_ / "CMakeLists.txt")
+      << "cmake_minimum_required(VERSION 3.25)\nproject(no_tests CXX)\n"
+         "find_package(vcengine REQUIRED)\n"
+         "vcengine_add_plugin(outside_invert invert.cpp LIBRARIES opencv_imgproc)\n";
+  configure();
+  build("outside_invert");
+  EXPECT_TRUE(fs::exists(outside_ / "plugins/outside_invert.so"));
+}
+
 TEST_F(InstallTest, PicturesWithoutOpenCvSayWhichLibraryToName) {
   copy_project();
   std::ofstream(outside_ / "CMakeLists.txt")
