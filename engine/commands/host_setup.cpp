@@ -12,8 +12,12 @@ std::filesystem::path program_beside_host(const std::string& name) {
   return running_executable().parent_path() / name;
 }
 
+std::filesystem::path helper_program(const std::string& name) {
+  return (running_executable().parent_path() / "../lib/vcengine" / name).lexically_normal();
+}
+
 Describer host_describer() {
-  return Describer(program_beside_host("vcengine-worker"),
+  return Describer(helper_program("vcengine-worker"),
                    Describer::timeout_from(process_environment()));
 }
 

@@ -13,8 +13,10 @@
 
 namespace vcengine {
 
-/// The programs that are installed beside the host.
+/// A program for people, installed beside the host.
 std::filesystem::path program_beside_host(const std::string& name);
+/// One that only the host starts: in ../lib/vcengine from its folder, where no shell looks.
+std::filesystem::path helper_program(const std::string& name);
 
 Describer host_describer();
 Catalog host_catalog(std::span<const std::filesystem::path> plugin_folders,

@@ -17,10 +17,10 @@ ExitStatus run(const RunCommand& command) {
                                  [&](std::string_view lines) {
                                    if (!command.quiet) std::cerr << lines;
                                  });
-  WorkerLauncher launcher(program_beside_host("vcengine-worker"));
+  WorkerLauncher launcher(helper_program("vcengine-worker"));
   TerminalConsole console(choose_status_mode(STDERR_FILENO, command.quiet), command.json);
   Supervisor supervisor(plan, command.options, launcher,
-                        symbolizer(program_beside_host("vcengine-symbolize")), console);
+                        symbolizer(helper_program("vcengine-symbolize")), console);
   const auto status = supervisor.run();
   console.finish();
 

@@ -33,7 +33,7 @@ class BadPluginsTest : public testing::Test {
 
   /// What is said of a plugin, after the file's name.
   std::string problem_of(const std::string& name, std::chrono::milliseconds timeout = 60s) {
-    const Describer sut(build_folder() / "bin/vcengine-worker", timeout);
+    const Describer sut(build_folder() / "lib/vcengine/vcengine-worker", timeout);
     const std::vector files{plugin(name)};
     return sut.describe(files).at(0).problem;
   }
@@ -83,7 +83,7 @@ TEST_F(BadPluginsTest, IsATruncatedLibrary) {
   const auto whole = plugin("segfault");
   const auto part = folder.path() / "part.so";
   fs::copy_file(whole, part);
-  const Describer sut(build_folder() / "bin/vcengine-worker");
+  const Describer sut(build_folder() / "lib/vcengine/vcengine-worker");
   for (const auto size : {std::uintmax_t{4}, std::uintmax_t{64}, fs::file_size(whole) / 8}) {
     fs::resize_file(part, size);
     const auto description = sut.describe(std::vector{part}).at(0);
@@ -122,7 +122,7 @@ TEST_F(BadPluginsTest, HurtsNoOtherPluginAndNotTheHost) {
        {"crash_at_load", "exit_at_load", "text_file", "segfault", "prints_a_lot"}) {
     folders.push_back(plugin(name).parent_path());
   }
-  const Describer describer(build_folder() / "bin/vcengine-worker", 60s);
+  const Describer describer(build_folder() / "lib/vcengine/vcengine-worker", 60s);
 
   const auto sut = Catalog::scan(folders, describer, CatalogCache({}, CatalogCache::Time()));
 
@@ -137,7 +137,7 @@ TEST_F(BadPluginsTest, HurtsNoOtherPluginAndNotTheHost) {
 }
 
 TEST_F(BadPluginsTest, DescribesOneTypeWithSettingsAndRefusesWrongOnes) {
-  const Describer sut(build_folder() / "bin/vcengine-worker");
+  const Describer sut(build_folder() / "lib/vcengine/vcengine-worker");
   const auto with = [&](const std::string& type, const std::string& name, ParamValue value) {
     const std::vector<std::pair<std::string, ParamValue>> params{{name, std::move(value)}};
     return sut.describe(plugin("segfault"), type, params);

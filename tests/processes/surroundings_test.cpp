@@ -49,14 +49,12 @@ bool may_unshare(std::vector<std::string> flags) {
 
 class SurroundingsTest : public HostTest {
  protected:
-  /// Host, worker and plugins once more, in a folder with a space in its name that everybody may
-  /// read.
+  /// Host, its helpers and plugins once more, in a folder with a space in its name that everybody
+  /// may read.
   fs::path copy_of_the_host() const {
     const auto copy = folder() / "a copy" / "bin" / "vcengine";
     fs::create_directories(copy.parent_path());
-    for (const auto* program : {"vcengine", "vcengine-worker", "vcengine-symbolize"}) {
-      fs::copy(host_program().parent_path() / program, copy.parent_path() / program);
-    }
+    fs::copy(host_program(), copy);
     fs::copy(host_program().parent_path() / "../lib", folder() / "a copy" / "lib",
              fs::copy_options::recursive | fs::copy_options::copy_symlinks);
     return copy;

@@ -1,6 +1,9 @@
 /// Pictures: port types Bgr8, Gray8 and Image, as cv::Mat over the wire's own memory.
 #pragma once
 
+#if !__has_include(<opencv2/core.hpp>)
+#error "OpenCV's headers are not found; say vcengine_add_plugin(… LIBRARIES opencv_core) in CMake"
+#endif
 #include <opencv2/core.hpp>
 #include <string>
 
