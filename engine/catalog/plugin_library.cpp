@@ -34,29 +34,6 @@ void check_is_elf(const std::filesystem::path& file) {
   }
 }
 
-std::unique_ptr<boost::dll::shared_library> load(const std::filesystem::path& file) {
-  check_is_elf(file);
-  boost::dll::fs::error_code error;
-  // Absolute: Boost.DLL and the loader search elsewhere for a bare name. All symbols are resolved
-  // now, so that a missing one is said here and not in the middle of a circuit.
-  auto library = std::make_unique<boost::dll::shared_library>(std::filesystem::absolute(file),
-                                                              error, rtld_now | rtld_local);
-  if (error) {
-    const char* reason = ::dlerror();  // Boost.DLL's error code says only that there is one
-    std::string text = reason != nullptr ? reason : error.message();
-    const auto prefix = std::filesystem::absolute(file).string() + ": ";
-    if (text.starts_with(prefix)) text.erase(0, prefix.size());
-    // One of ours is missing before the entry could tell which ABI it was built for.
-    const bool lacks_ours =
-        text.find("undefined symbol") != text.npos && text.find("vcengine") != text.npos;
-    // Otherwise mostly a library that is not installed: that can change without the file.
-    throw PluginError("cannot be loaded (" + text + ")" +
-                          (lacks_ours ? ": was it built for another version? rebuild it" : ""),
-                      PluginFault::in_surroundings);
-  }
-  return library;
-}
-
 /// In the order in which a member may be believed: the first two never move.
 void check_entry(const PluginEntry& entry) {
   if (entry.abi_version != kAbiVersion) {
@@ -73,6 +50,47 @@ void check_entry(const PluginEntry& entry) {
                       kStandardLibrary + "': rebuild it with the same one");
   }
   if (entry.register_types == nullptr) throw PluginError("has an entry without a function");
+}
+
+using boost::dll::load_mode::rtld_lazy;
+
+struct LoadResult {
+  std::unique_ptr<boost::dll::shared_library> library;  // none: it could not be loaded
+  std::string problem;
+};
+
+LoadResult try_load(const std::filesystem::path& file, boost::dll::load_mode::type mode) {
+  boost::dll::fs::error_code error;
+  // Absolute: Boost.DLL and the loader search elsewhere for a bare name.
+  auto library =
+      std::make_unique<boost::dll::shared_library>(std::filesystem::absolute(file), error, mode);
+  if (!error) return {std::move(library), ""};
+  const char* reason = ::dlerror();  // Boost.DLL's error code says only that there is one
+  std::string text = reason != nullptr ? reason : error.message();
+  const auto prefix = std::filesystem::absolute(file).string() + ": ";
+  if (text.starts_with(prefix)) text.erase(0, prefix.size());
+  return {nullptr, text};
+}
+
+std::unique_ptr<boost::dll::shared_library> load(const std::filesystem::path& file) {
+  check_is_elf(file);
+  // All symbols are resolved now, so that a missing one is said here and not in the middle of a
+  // circuit.
+  auto [library, problem] = try_load(file, rtld_now | rtld_local);
+  if (library) return std::move(library);
+
+  // One of ours may be missing because the plugin was built for another ABI or C++ library: its
+  // entry can still be read, if what is missing may stay so.
+  const bool lacks_ours =
+      problem.find("undefined symbol") != problem.npos && problem.find("vcengine") != problem.npos;
+  if (lacks_ours) {
+    const auto lazy = try_load(file, rtld_lazy | rtld_local).library;
+    if (lazy && lazy->has(kPluginSymbol)) check_entry(lazy->get<const PluginEntry>(kPluginSymbol));
+  }
+  // Otherwise mostly a library that is not installed: that can change without the file.
+  throw PluginError("cannot be loaded (" + problem + ")" +
+                        (lacks_ours ? ": was it built for another version? rebuild it" : ""),
+                    PluginFault::in_surroundings);
 }
 
 }  // namespace

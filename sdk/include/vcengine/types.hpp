@@ -78,7 +78,9 @@ struct FrameTraits<Text> {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
   static detail::Encoded encode(std::string_view text) {
-    return {kType, {static_cast<std::uint32_t>(text.size()), 1}, std::as_bytes(std::span(text))};
+    return {kType,
+            {static_cast<std::uint32_t>(text.size()), 1},
+            std::as_bytes(std::span(text.data(), text.size()))};
   }
 };
 
