@@ -125,6 +125,7 @@ TEST_F(InstallTest, AnOpenCvModuleThatIsNotThereIsNamed) {
   const auto refusal =
       refusal_of("vcengine_add_plugin(block block.cpp LIBRARIES opencv_imgprok)\n");
   EXPECT_TRUE(contains(refusal, "imgprok"));
+  EXPECT_TRUE(contains(refusal, "libopencv-core-dev"));
 }
 
 TEST_F(InstallTest, ABlockNamesItsOpenCvModuleAndNothingElse) {

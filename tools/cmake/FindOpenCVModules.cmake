@@ -34,7 +34,7 @@ endif()
 
 find_package_handle_standard_args(OpenCVModules
   REQUIRED_VARS OpenCVModules_INCLUDE_DIR HANDLE_COMPONENTS
-  REASON_FAILURE_MESSAGE "tools/dev installs the Debian packages of tools/packages.txt")
+  REASON_FAILURE_MESSAGE "Debian has a package for each module: libopencv-core-dev, libopencv-imgproc-dev, …")
 
 if(OpenCVModules_FOUND AND NOT OpenCV_FOUND)
   foreach(module IN LISTS OpenCVModules_FIND_COMPONENTS)

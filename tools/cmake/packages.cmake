@@ -6,8 +6,7 @@ set(CPACK_PACKAGE_VENDOR vcengine)
 set(CPACK_PACKAGE_CONTACT "vcengine maintainers <maintainers@vcengine.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")  # each package has its own
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
-  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/package_folders.cmake)
 # Against Debian's custom: the line tables that are left in release builds are what lets a crash name file
 # and line on a user's machine.
 set(CPACK_STRIP_FILES OFF)
