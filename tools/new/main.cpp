@@ -1,0 +1,84 @@
+/// `vcengine new`: writes blocks and circuits to begin with.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "tools/new/block_files.hpp"
+#include "tools/new/chain.hpp"
+#include "tools/new/command_line.hpp"
+#include "tools/new/host_inspect.hpp"
+#include "tools/new/names.hpp"
+#include "tools/new/next_steps.hpp"
+#include "tools/new/refusal.hpp"
+#include "tools/new/spec_text.hpp"
+#include "tools/new/write_files.hpp"
+
+namespace vcengine {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path this_program() { return fs::read_symlink("/proc/self/exe"); }
+
+Surroundings surroundings() {
+  const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)
+  return surroundings_of(this_program(), path != nullptr ? path : "");
+}
+
+int answer(const BlockRequest& request) {
+  const auto block = make_block(request.words);
+  const auto folder = request.folder / block.name;
+  write_folder(folder, block_files(block));
+  fmt::print("{} is ready in {}. Build, test and run it:\n\n{}", block.type(), folder.string(),
+             next_steps(block, folder, surroundings()));
+  return 0;
+}
+
+int answer(const CircuitRequest& request) {
+  auto name = request.name;
+  if (name.ends_with(".yaml")) name.resize(name.size() - 5);
+  require_circuit_name(name);
+  std::vector<BlockInfo> types;
+  for (const auto& type : request.types) {
+    types.push_back(
+        inspect_type(this_program().replace_filename("vcengine"), type, request.plugin_folders));
+  }
+  const auto file = request.folder / (name + ".yaml");
+  write_new_file(file,
+                 types.empty() ? example_circuit(name) : chain_circuit(name, make_chain(types)));
+  std::string plugins;
+  for (const auto& folder : request.plugin_folders) plugins += " --plugins " + shell_word(folder);
+  fmt::print("{0} is ready. Run it:\n\n{1} {2}{3}\n", file.string(), surroundings().host,
+             shell_word(file.string()), plugins);
+  return 0;
+}
+
+int answer(const PrintRequest& request) {
+  std::fputs(request.text.c_str(), request.status == 0 ? stdout : stderr);
+  return request.status;
+}
+
+int run(int argc, const char* const* argv) {
+  try {
+    return std::visit([](const auto& request) { return answer(request); }, parse_new(argc, argv));
+  } catch (const Refusal& refusal) {
+    fmt::print(stderr, "vcengine new: {}\n", refusal.what());
+    return 2;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "vcengine new: {}\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace
+}  // namespace vcengine
+
+int main(int argc, char** argv) {
+  // Over a limit on the size of files, write() shall say so: what is half-written is removed then.
+  std::signal(SIGXFSZ, SIG_IGN);
+  return vcengine::run(argc, argv);
+}
