@@ -8,22 +8,33 @@ namespace {
 
 // Address space, not memory: only touched pages cost any.
 constexpr std::uint64_t kNumber = 4096;
-constexpr std::uint64_t kForwardedRecord = std::uint64_t{1} << 20U;  // of a size not known here
 constexpr std::uint64_t kAnythingElse = std::uint64_t{64} << 20U;
 
-std::uint64_t usual_capacity(const PlannedOutput& output) {
-  if (output.type == "number") return kNumber;
-  if (!output.type.starts_with("record/")) return kAnythingElse;
-  return output.record_size > 0 ? output.record_size : kForwardedRecord;
+/// The port that declares the record type an output sends: itself, or any of the circuit where the
+/// output only passes frames on.
+const PortInfo* record_declaration(const Draft& draft, const PlannedOutput& output) {
+  const auto* sender = draft.links[output.wires.front()].output;
+  if (sender->record_size > 0) return sender;
+  for (const auto& block : draft.plan.blocks) {
+    for (const auto& port : block.type.info.ports) {
+      if (port.type == output.type && port.record_size > 0) return &port;
+    }
+  }
+  return nullptr;
+}
+
+std::uint64_t usual_capacity(const TypeName& type, const PortInfo* record) {
+  if (type == "number") return kNumber;
+  return record != nullptr ? record->record_size : kAnythingElse;
 }
 
 /// The largest that a wire of the output asks for, else what is usual for its type.
-std::uint64_t capacity_of(const Draft& draft, const PlannedOutput& output) {
+std::uint64_t capacity_of(const Draft& draft, const PlannedOutput& output, const PortInfo* record) {
   std::uint64_t capacity = 0;
   for (const auto wire : output.wires) {
     capacity = std::max(capacity, draft.links[wire].spec->capacity.value_or(0));
   }
-  return capacity > 0 ? capacity : usual_capacity(output);
+  return capacity > 0 ? capacity : usual_capacity(output.type, record);
 }
 
 /// Does a block with several inputs to match lie behind each block? Only then must readers be told
@@ -58,7 +69,6 @@ void plan_outputs(Draft& draft) {
       output.port = wire.from_port;
       output.type = link.type;
       output.delayed = link.output->delayed;
-      output.record_size = link.output->record_size;
       outputs.push_back(std::move(output));
     }
     wire.from_output = entry->second;
@@ -66,7 +76,9 @@ void plan_outputs(Draft& draft) {
   }
   const auto leads = leads_to_join(draft.plan);
   for (auto& output : outputs) {
-    output.capacity = capacity_of(draft, output);
+    const auto* record = record_declaration(draft, output);
+    if (record != nullptr) output.record_fields = record->fields;
+    output.capacity = capacity_of(draft, output, record);
     output.feeds_join =
         std::any_of(output.wires.begin(), output.wires.end(), [&](std::size_t wire) {
           return !draft.plan.wires[wire].latest && leads[draft.plan.wires[wire].to_block];

@@ -47,8 +47,8 @@ struct PlannedOutput {
   std::size_t block = 0;
   std::string port;
   TypeName type;
-  std::uint64_t record_size = 0;  ///< of a record type, where it is known
-  std::uint64_t capacity = 0;     ///< bytes of a slot
+  std::vector<FieldInfo> record_fields;  ///< of a record type
+  std::uint64_t capacity = 0;            ///< bytes of a slot
   bool delayed = false;
   bool feeds_join = false;         ///< a block further down matches several inputs by stamp
   std::vector<std::size_t> wires;  ///< indices into Plan::wires, in the order of the file

@@ -113,9 +113,10 @@ Command parse_inspect(int argc, const char* const* argv) {
   return parse(app, command, argc, argv);
 }
 
+/// A folder is none: many projects have one named `test`, and `vcengine test` must work in them.
 bool looks_like_circuit(const std::string& word) {
   return word.starts_with('-') || word.ends_with(".yaml") || word.ends_with(".yml") ||
-         word.find('/') != std::string::npos || std::filesystem::exists(word);
+         word.find('/') != std::string::npos || std::filesystem::is_regular_file(word);
 }
 
 }  // namespace

@@ -157,6 +157,12 @@ ParamValue param_value_from_json(const Json& json) {
   throw JsonError("a value must be true or false, a number (whole ones of 64 bits) or text");
 }
 
+Json to_json(const std::vector<FieldInfo>& fields) { return list(fields); }
+
+std::vector<FieldInfo> fields_from_json(const JsonObject& object, std::string_view name) {
+  return read_list(object, name, "field", field_from_json);
+}
+
 Json to_json(const PortInfo& port) {
   return JsonObject{{"name", port.name},
                     {"doc", port.doc},
@@ -166,7 +172,7 @@ Json to_json(const PortInfo& port) {
                     {"many", port.many},
                     {"delayed", port.delayed},
                     {"same_as", port.same_as},
-                    {"fields", list(port.fields)},
+                    {"fields", to_json(port.fields)},
                     {"record_size", port.record_size}};
 }
 
@@ -180,7 +186,7 @@ PortInfo port_info_from_json(const Json& json) {
           .many = flag_of(object, "many"),
           .delayed = flag_of(object, "delayed"),
           .same_as = text_of(object, "same_as"),
-          .fields = read_list(object, "fields", "field", field_from_json),
+          .fields = fields_from_json(object, "fields"),
           .record_size = size_of(object, "record_size")};
 }
 

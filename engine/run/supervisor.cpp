@@ -243,7 +243,7 @@ void Supervisor::send(std::size_t block, const JsonObject& message,
 
 void Supervisor::send_load(std::size_t block) {
   const auto& planned = plan_.blocks[block];
-  JsonArray params, many;
+  JsonArray params, many, records;
   for (const auto& [name, value] : planned.params) {
     params.push_back(JsonObject{{"name", name}, {"value", to_json(value)}});
   }
@@ -255,12 +255,18 @@ void Supervisor::send_load(std::size_t block) {
     many.push_back(
         JsonObject{{"name", port.name}, {"count", std::ranges::count_if(plan_.wires, leads_here)}});
   }
+  for (const auto& wire : plan_.wires) {
+    const auto& fields = plan_.outputs[wire.from_output].record_fields;
+    if (wire.to_block != block || fields.empty()) continue;
+    records.push_back(JsonObject{{"input", wire.to_port}, {"fields", to_json(fields)}});
+  }
   JsonObject message{{"op", "load"},
                      {"plugin", planned.type.plugin.string()},
                      {"type", planned.type.info.type},
                      {"threads", planned.threads},
                      {"params", std::move(params)},
-                     {"many", std::move(many)}};
+                     {"many", std::move(many)},
+                     {"records", std::move(records)}};
   if (planned.rate_hz) message["rate_hz"] = *planned.rate_hz;
   send(block, message);
 }

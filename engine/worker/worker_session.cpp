@@ -48,6 +48,18 @@ void set_params(Block& block, const JsonArray& params) {
   }
 }
 
+InputBase* find_input(Block& block, std::string_view name) {
+  for (auto* port : detail::BlockAccess::inputs(block)) {
+    if (port->info().name == name) return port;
+  }
+  for (auto* ports : detail::BlockAccess::many_inputs(block)) {
+    for (std::size_t i = 0; i < ports->size(); ++i) {
+      if (ports->port(i).info().name == name) return &ports->port(i);
+    }
+  }
+  return nullptr;
+}
+
 LoadedBlock load(const JsonObject& message) {
   LoadedBlock loaded;
   loaded.library = std::make_unique<PluginLibrary>(text_of(message, "plugin"));
@@ -63,6 +75,12 @@ LoadedBlock load(const JsonObject& message) {
       if (ports->info().name == text_of(inputs, "name")) {
         ports->resize(static_cast<std::size_t>(integer_of(inputs, "count")));
       }
+    }
+  }
+  for (const auto& entry : array_of(message, "records")) {
+    const auto& record = object_of(entry, "record");
+    if (auto* port = find_input(block, text_of(record, "input"))) {
+      port->set_record_fields(fields_from_json(record, "fields"));
     }
   }
   if (const auto* rate = message.if_contains("rate_hz"); rate != nullptr && rate->is_double()) {

@@ -19,45 +19,76 @@ std::string to_text(T value) {
 }
 
 template <class T>
-std::string to_text_all(std::span<const std::byte> bytes) {
-  const auto count = bytes.size() / sizeof(T);
-  std::string text = "[";
-  for (std::size_t i = 0; i < std::min(count, kShown); ++i) {
-    T value;
-    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-    text += (i == 0 ? "" : ", ") + to_text(value);
-  }
-  if (count > kShown) text += ", … " + std::to_string(count) + " in all";
-  return text + "]";
+std::string text_at(std::span<const std::byte> bytes, std::size_t offset) {
+  T value;
+  std::memcpy(&value, bytes.data() + offset, sizeof(T));
+  return to_text(value);
 }
 
-std::string array_text(Element element, std::span<const std::byte> bytes) {
+/// Calls `use` with a value of the element's C++ type.
+template <class Use>
+std::string with_type_of(Element element, Use use) {
   switch (element) {
     case Element::i8:
-      return to_text_all<std::int8_t>(bytes);
+      return use(std::int8_t{});
     case Element::u8:
-      return to_text_all<std::uint8_t>(bytes);
+      return use(std::uint8_t{});
     case Element::i16:
-      return to_text_all<std::int16_t>(bytes);
+      return use(std::int16_t{});
     case Element::u16:
-      return to_text_all<std::uint16_t>(bytes);
+      return use(std::uint16_t{});
     case Element::i32:
-      return to_text_all<std::int32_t>(bytes);
+      return use(std::int32_t{});
     case Element::u32:
-      return to_text_all<std::uint32_t>(bytes);
+      return use(std::uint32_t{});
     case Element::i64:
-      return to_text_all<std::int64_t>(bytes);
+      return use(std::int64_t{});
     case Element::u64:
-      return to_text_all<std::uint64_t>(bytes);
+      return use(std::uint64_t{});
     case Element::f32:
-      return to_text_all<float>(bytes);
+      return use(float{});
     case Element::f64:
-      return to_text_all<double>(bytes);
+      return use(double{});
   }
   return "unknown elements";
 }
 
-std::string value_text(const FrameRef& frame) {
+std::string array_text(Element element, std::span<const std::byte> bytes) {
+  return with_type_of(element, [&]<class T>(T) {
+    const auto count = bytes.size() / sizeof(T);
+    std::string text = "[";
+    for (std::size_t i = 0; i < std::min(count, kShown); ++i) {
+      text += (i == 0 ? "" : ", ") + text_at<T>(bytes, i * sizeof(T));
+    }
+    if (count > kShown) text += ", … " + std::to_string(count) + " in all";
+    return text + "]";
+  });
+}
+
+std::string field_text(const FieldInfo& field, std::span<const std::byte> bytes) {
+  for (auto i = static_cast<unsigned>(Element::i8); i <= static_cast<unsigned>(Element::f64); ++i) {
+    const auto element = static_cast<Element>(i);
+    if (detail::element_name(element) != field.type) continue;
+    return with_type_of(element, [&]<class T>(T) -> std::string {
+      if (bytes.size() < sizeof(T) || field.offset > bytes.size() - sizeof(T)) return "";
+      return text_at<T>(bytes, static_cast<std::size_t>(field.offset));
+    });
+  }
+  return "";
+}
+
+/// "{x: 1.5, count: 3}"; a field that does not lie within the bytes is left out.
+std::string record_text(std::span<const FieldInfo> fields, std::span<const std::byte> bytes) {
+  std::string text = "{";
+  for (const auto& field : fields) {
+    const auto value = field_text(field, bytes);
+    if (value.empty()) continue;
+    text += (text.size() == 1 ? "" : ", ") + field.name + ": " + value;
+  }
+  return text + "}";
+}
+
+std::string value_text(const FrameRef& frame, std::span<const FieldInfo> fields) {
   const auto& header = frame.header();
   switch (header.type.family) {
     case Family::number:
@@ -69,9 +100,11 @@ std::string value_text(const FrameRef& frame) {
     case Family::image:
       return to_string(header.type) + ' ' + std::to_string(header.shape[1]) + 'x' +
              std::to_string(header.shape[0]);
+    case Family::record:
+      if (!fields.empty()) return record_text(fields, frame.payload());
+      break;
     case Family::none:
     case Family::bytes:
-    case Family::record:
       break;
   }
   return to_string(header.type) + ", " + std::to_string(header.size) + " bytes";
@@ -91,7 +124,7 @@ struct Print final : Block {
     std::snprintf(start.data(), start.size(), "%llu  %.3f s  ",
                   static_cast<unsigned long long>(in.header().sequence),
                   std::chrono::duration<double>(in.stamp()).count());
-    const auto line = start.data() + value_text(*in) + '\n';
+    const auto line = start.data() + value_text(*in, in.record_fields()) + '\n';
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);  // a pipe at the other end wants it now, not 4 kB later
   }

@@ -121,9 +121,10 @@ class MemoryWire {
 };
 
 struct InputWire {
-  explicit InputWire(wire::Policy policy) : wire(policy) {}
+  InputWire(wire::Policy policy, InputBase& to) : wire(policy), port(to) {}
 
   MemoryWire wire;
+  InputBase& port;
   Stamp next_stamp{0};
 };
 
@@ -265,7 +266,7 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
       if (unwired_.contains(info.name)) return;
       const auto policy =
           info.role == PortRole::latest ? wire::Policy::drop_oldest : wire::Policy::wait;
-      const auto [place, added] = inputs_.try_emplace(info.name, policy);
+      const auto [place, added] = inputs_.try_emplace(info.name, policy, port);
       if (!added) throw_twice("input", info.name);
       inputs.push_back({&port, place->second.wire.reader});
     };
@@ -341,6 +342,9 @@ void AnyBlockHarness::put_bytes(std::string_view input, FrameType type,
                                 std::array<std::uint32_t, 2> shape,
                                 std::span<const std::byte> bytes, std::optional<Stamp> stamp) {
   impl_->put(input, type, shape, bytes, stamp);
+}
+void AnyBlockHarness::set_record_fields(std::string_view input, std::vector<FieldInfo> fields) {
+  impl_->input(input).port.set_record_fields(std::move(fields));
 }
 void AnyBlockHarness::end(std::string_view input) { impl_->input(input).wire.writer->end(); }
 

@@ -39,6 +39,7 @@ TEST_F(ExamplesTest, SomebodyElsesLibraryIsABlock) {
   build_and_test("april_tags");
   const auto output = output_of(in_project({"vcengine", "april_tags.yaml"}));
   EXPECT_EQ(3U, lines_of(output).size()) << output;
+  EXPECT_TRUE(contains(output, "{id: 42, margin: ")) << "io.print knows the fields of the record";
 }
 
 TEST_F(ExamplesTest, AModelFileIsASettingAndAMissingOneIsNamed) {

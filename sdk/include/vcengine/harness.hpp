@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "vcengine/block.hpp"
 
@@ -54,6 +55,8 @@ class AnyBlockHarness {
   /// Queues a frame. Without a stamp: 0 ms, 40 ms, 80 ms … for each input.
   void put_bytes(std::string_view input, FrameType type, std::array<std::uint32_t, 2> shape,
                  std::span<const std::byte> bytes, std::optional<Stamp> stamp);
+  /// As in a circuit whose wire into `input` carries records of these fields.
+  void set_record_fields(std::string_view input, std::vector<FieldInfo> fields);
   void end(std::string_view input);
 
   /// Starts the block if need be, and runs process() once if its inputs are ready. False if they
@@ -103,6 +106,7 @@ class BlockHarness : public AnyBlockHarness {
     const auto put_encoded = [&](const auto& encoded) {
       put_bytes(input, encoded.type, encoded.shape, encoded.bytes, stamp);
     };
+    if constexpr (detail::RecordLike<T>) set_record_fields(input, FrameTraits<T>::fields());
     put_encoded(FrameTraits<T>::encode(value));  // one expression: it may refer to a temporary
   }
 

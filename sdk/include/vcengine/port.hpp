@@ -90,11 +90,16 @@ class InputBase : public detail::PortBase {
   Stamp stamp() const { return header().stamp; }
   Born born() const { return header().born; }
 
+  /// Of the record type that is wired here, so that an input of any type can show what is in it;
+  /// empty for all other types.
+  const std::vector<FieldInfo>& record_fields() const noexcept { return record_fields_; }
+
   /// For the runner of the block, not for blocks. `arrive` throws FrameError for a frame that
   /// cannot be read as this port's type; `clear` forgets the current frame.
   virtual void arrive(FrameRef frame) = 0;
   virtual void clear() noexcept = 0;
   virtual bool accepts(FrameType type) const noexcept = 0;
+  void set_record_fields(std::vector<FieldInfo> fields) { record_fields_ = std::move(fields); }
 
  protected:
   InputBase(Block* owner, PortInfo info);
@@ -108,6 +113,8 @@ class InputBase : public detail::PortBase {
 
  private:
   [[noreturn]] void throw_empty() const;
+
+  std::vector<FieldInfo> record_fields_;
 };
 
 namespace detail {

@@ -19,7 +19,36 @@ std::string printed_by(BlockHarness<Print>& sut) {
   return testing::internal::GetCapturedStdout();
 }
 
+struct Point {
+  std::int32_t id;
+  double x;
+};
+
 }  // namespace
+}  // namespace vcengine::io
+
+template <>
+struct vcengine::Record<vcengine::io::Point> {
+  static constexpr std::string_view name = "point";
+  static auto fields() {
+    return std::vector{field("id", &io::Point::id), field("x", &io::Point::x)};
+  }
+};
+
+namespace vcengine::io {
+
+TEST(PrintTest, PrintsRecordsByTheirFields) {
+  BlockHarness<Print> sut;
+  sut.put<Point>("in", Point{7, 0.5});
+  EXPECT_EQ("1  0.000 s  {id: 7, x: 0.5}\n", printed_by(sut));
+}
+
+TEST(PrintTest, LeavesOutFieldsThatLieOutsideTheRecord) {
+  BlockHarness<Print> sut;
+  sut.put<Point>("in", Point{7, 0.5});
+  sut.set_record_fields("in", {{"id", "i32", 0}, {"far", "f64", 12}, {"odd", "f16", 0}});
+  EXPECT_EQ("1  0.000 s  {id: 7}\n", printed_by(sut));
+}
 
 TEST(PrintTest, PrintsNumbersWithTheirPlaceAndStamp) {
   BlockHarness<Print> sut;
