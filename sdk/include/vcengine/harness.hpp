@@ -56,6 +56,8 @@ class AnyBlockHarness {
                  std::span<const std::byte> bytes, std::optional<Stamp> stamp);
   void end(std::string_view input);
 
+  /// Declares and starts the block, as the first step() does by itself. Once; its exception passes.
+  void start();
   /// Starts the block if need be, and runs process() once if its inputs are ready. False if they
   /// were not (or a source has finished). Exceptions of the block pass through.
   bool step();
