@@ -32,15 +32,16 @@ boost::property_tree::ptree parse(const std::string& xml) {
 }
 
 TEST(JunitXmlTest, CountsAndNamesChecks) {
-  const std::vector reports{
-      report({result(CheckStatus::passed, "a note"), result(CheckStatus::failed, "crashed"),
-              result(CheckStatus::skipped, "no camera")})};
+  const std::vector reports{report(
+      {result(CheckStatus::passed, "a note"), result(CheckStatus::failed, "crashed"),
+       result(CheckStatus::failed, "hangs"), result(CheckStatus::failed, "exits"),
+       result(CheckStatus::skipped, "no display"), result(CheckStatus::skipped, "no camera")})};
   const auto tree = parse(junit_xml(reports));
-  EXPECT_EQ(tree.get<int>("testsuites.<xmlattr>.tests"), 3);
-  EXPECT_EQ(tree.get<int>("testsuites.<xmlattr>.failures"), 1);
-  EXPECT_EQ(tree.get<int>("testsuites.testsuite.<xmlattr>.skipped"), 1);
+  EXPECT_EQ(tree.get<int>("testsuites.<xmlattr>.tests"), 6);
+  EXPECT_EQ(tree.get<int>("testsuites.<xmlattr>.failures"), 3);
+  EXPECT_EQ(tree.get<int>("testsuites.testsuite.<xmlattr>.skipped"), 2);
   EXPECT_EQ(tree.get<std::string>("testsuites.testsuite.<xmlattr>.name"), "my.block");
-  EXPECT_EQ(tree.get<std::string>("testsuites.testsuite.<xmlattr>.time"), "4.500");
+  EXPECT_EQ(tree.get<std::string>("testsuites.testsuite.<xmlattr>.time"), "9.000");
   std::string seen;
   for (const auto& [name, child] : tree.get_child("testsuites.testsuite")) {
     if (name != "testcase") continue;
@@ -48,7 +49,7 @@ TEST(JunitXmlTest, CountsAndNamesChecks) {
     seen += child.get("failure.<xmlattr>.message", "") + '|' +
             child.get("skipped.<xmlattr>.message", "") + '|' + child.get("system-out", "") + '\n';
   }
-  EXPECT_EQ(seen, "||a note\ncrashed||\n|no camera|\n");
+  EXPECT_EQ(seen, "||a note\ncrashed||\nhangs||\nexits||\n|no display|\n|no camera|\n");
 }
 
 TEST(JunitXmlTest, WritesTheFirstLineOfAFailureAsItsMessageAndAllOfItAsText) {
