@@ -87,7 +87,7 @@ TEST(TestFramesTest, OfARecordFillItsFieldsAndHaveItsSize) {
 TEST(TestFramesTest, AFieldOutsideOfItsRecordIsLeftAlone) {
   auto info = port("record/liar");
   info.record_size = 4;
-  info.fields = {{"x", "f64", 0}, {"y", "f64", 1000}};
+  info.fields = {{"x", "f64", 0}, {"y", "f64", std::uint64_t{1} << 40}};
   EXPECT_EQ(make_frame(kinds_for(info)[0], {.number = 2}).bytes.size(), 4U);
 }
 
