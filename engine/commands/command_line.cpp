@@ -16,6 +16,7 @@ constexpr const char* kAbout =
     "  vcengine CIRCUIT.yaml [OPTIONS]       run it\n"
     "  vcengine check CIRCUIT.yaml           check it, start nothing\n"
     "  vcengine inspect [TYPE | FILE.so]     list block types, or describe one\n"
+    "  vcengine test FILE.so…                make the standard checks of block types\n"
     "  vcengine WORD …                       run the program vcengine-WORD\n";
 
 constexpr const char* kFooter =
@@ -113,10 +114,14 @@ Command parse_inspect(int argc, const char* const* argv) {
   return parse(app, command, argc, argv);
 }
 
-/// A folder is none: many projects have one named `test`, and `vcengine test` must work in them.
+/// Not a folder: many a project has one named `test`.
+bool is_file(const std::string& word) {
+  return std::filesystem::exists(word) && !std::filesystem::is_directory(word);
+}
+
 bool looks_like_circuit(const std::string& word) {
   return word.starts_with('-') || word.ends_with(".yaml") || word.ends_with(".yml") ||
-         word.find('/') != std::string::npos || std::filesystem::is_regular_file(word);
+         word.find('/') != std::string::npos || is_file(word);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct TestPattern final : Block {
   Param<std::int64_t> count{this, "frames", {.min = 0, .init = 0}, "How many; 0: without end"};
 
   void process() override {
-    const auto due = Stamp{std::llround(static_cast<double>(number_) * 1e9 / rate)};
+    const auto due = next_stamp();
     pace(due);
     set_stamp(due);
     const auto number = number_++;
@@ -41,6 +41,17 @@ struct TestPattern final : Block {
   }
 
  private:
+  /// Counted from where the rate was changed last: stamps never go back.
+  Stamp next_stamp() {
+    if (rate != counted_at_) {
+      origin_ = last_stamp_;
+      counted_ = counted_at_ == 0 ? 0 : 1;
+      counted_at_ = rate;
+    }
+    last_stamp_ = origin_ + Stamp{std::llround(static_cast<double>(counted_++) * 1e9 / rate)};
+    return last_stamp_;
+  }
+
   void draw_background(cv::Mat& picture) {
     if (background_.size() !=
         picture.size()) {  // eight bars of the primary colours and their mixtures
@@ -85,6 +96,9 @@ struct TestPattern final : Block {
   }
 
   std::int64_t number_ = 0;
+  Stamp origin_{0}, last_stamp_{0};
+  std::int64_t counted_ = 0;  ///< frames since the origin
+  double counted_at_ = 0;     ///< the rate since then
   cv::Mat background_;
 };
 

@@ -194,6 +194,13 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     to.next_stamp = header.stamp + kPeriod;
   }
 
+  void start() {
+    wire();
+    if (started_) return;
+    block_->start();
+    started_ = true;
+  }
+
   bool step() {
     start();
     if (runner_->poll() != detail::BlockRunner::Ready::yes) return false;
@@ -296,13 +303,6 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     throw std::logic_error("the block declares the " + what + " '" + name + "' twice");
   }
 
-  void start() {
-    wire();
-    if (started_) return;
-    block_->start();
-    started_ = true;
-  }
-
   NoWaiter waiter_;
   std::unique_ptr<Block> block_;
   wire::Mapping status_page_;
@@ -348,6 +348,7 @@ void AnyBlockHarness::set_record_fields(std::string_view input, std::vector<Fiel
 }
 void AnyBlockHarness::end(std::string_view input) { impl_->input(input).wire.writer->end(); }
 
+void AnyBlockHarness::start() { impl_->start(); }
 bool AnyBlockHarness::step() { return impl_->step(); }
 std::size_t AnyBlockHarness::run() {
   std::size_t steps = 0;

@@ -188,5 +188,22 @@ TEST(HarnessTest, ANameGivenTwiceIsRefused) {
   }
 }
 
+struct StartsOnce final : Block {
+  Out<Number> out{this, "out"};
+  int starts = 0;
+
+  void start() override { ++starts; }
+  void process() override { out.publish(starts); }
+};
+
+TEST(HarnessStartTest, StartsASourceWithoutAFrameAndOnlyOnce) {
+  BlockHarness<StartsOnce> sut;
+  sut.start();
+  EXPECT_EQ(sut.block().starts, 1);
+  EXPECT_FALSE(sut.take<Number>("out"));
+  sut.step();
+  EXPECT_EQ(**sut.take<Number>("out"), 1);
+}
+
 }  // namespace
 }  // namespace vcengine

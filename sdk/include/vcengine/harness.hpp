@@ -59,6 +59,8 @@ class AnyBlockHarness {
   void set_record_fields(std::string_view input, std::vector<FieldInfo> fields);
   void end(std::string_view input);
 
+  /// Declares and starts the block, as the first step() does by itself. Once; its exception passes.
+  void start();
   /// Starts the block if need be, and runs process() once if its inputs are ready. False if they
   /// were not (or a source has finished). Exceptions of the block pass through.
   bool step();

@@ -62,6 +62,17 @@ TEST_F(ImageFileTest, ALoopGoesOnWithGrowingStamps) {
   }
 }
 
+TEST_F(ImageFileTest, ARateThatIsChangedWhileItRunsDoesNotTurnTimeBack) {
+  sut.set("path", write_picture("photo.png", 7)).set("loop", true).set("rate", 1.0);
+  sut.step();
+  sut.step();
+  sut.set("rate", 4.0);
+  sut.step();
+  for (const auto expected : {0, 1000, 1250}) {
+    EXPECT_EQ(std::chrono::milliseconds(expected), sut.take<Bgr8>("image")->stamp());
+  }
+}
+
 TEST_F(ImageFileTest, GivesColorWhateverTheFileHolds) {
   cv::imwrite(folder_ / "gray16.png", cv::Mat(4, 6, CV_16UC1, cv::Scalar(256 * 55)));
   sut.set("path", folder_ / "gray16.png");

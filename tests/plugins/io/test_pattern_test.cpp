@@ -47,6 +47,19 @@ TEST(TestPatternTest, StampsGrowExactlyByTheRate) {
   }
 }
 
+TEST(TestPatternTest, ARateThatIsChangedWhileItRunsDoesNotTurnTimeBack) {
+  BlockHarness<TestPattern> sut;
+  sut.set("rate", 1.0);
+  sut.step();
+  sut.step();
+  sut.set("rate", 4.0);
+  sut.step();
+  sut.step();
+  for (const auto expected : {0, 1000, 1250, 1500}) {
+    EXPECT_EQ(std::chrono::milliseconds(expected), sut.take<Bgr8>("frames")->stamp());
+  }
+}
+
 TEST(TestPatternTest, EndsAfterAsManyFramesAsAskedFor) {
   BlockHarness<TestPattern> sut;
   sut.set("frames", 3);
