@@ -15,6 +15,7 @@ using namespace vcengine;
 
 struct Execute {
   ExitStatus operator()(const RunCommand& command) const { return run(command); }
+  ExitStatus operator()(const DebugCommand& command) const { return debug(command); }
   ExitStatus operator()(const CheckCommand& command) const { return check(command); }
   ExitStatus operator()(const InspectCommand& command) const { return inspect(command); }
   ExitStatus operator()(const ToolCommand& command) const { return run_tool(command); }

@@ -4,8 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <charconv>
-
 #include "engine/control/description_json.hpp"
 #include "engine/show/utf8.hpp"
 
@@ -47,11 +45,7 @@ Describer::Describer(std::filesystem::path worker, std::chrono::milliseconds tim
 }
 
 std::chrono::milliseconds Describer::timeout_from(const Environment& environment) {
-  const auto text = environment("VCENGINE_DESCRIBE_TIMEOUT_MS").value_or("");
-  std::int32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool good = error == std::errc() && end == text.data() + text.size() && number > 0;
-  return good ? std::chrono::milliseconds(number) : kTimeout;
+  return milliseconds_from(environment, "VCENGINE_DESCRIBE_TIMEOUT_MS").value_or(kTimeout);
 }
 
 std::vector<PluginDescription> Describer::describe(

@@ -1,6 +1,8 @@
 #include "engine/circuit/environment.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
 
 namespace vcengine {
@@ -43,6 +45,15 @@ Environment process_environment() {
     if (value == nullptr) return std::nullopt;
     return value;
   };
+}
+
+std::optional<std::chrono::milliseconds> milliseconds_from(const Environment& environment,
+                                                           const std::string& name) {
+  const auto text = environment(name).value_or("");
+  std::int32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number <= 0) return std::nullopt;
+  return std::chrono::milliseconds(number);
 }
 
 std::string replace_variables(std::string_view text, const Environment& environment) {

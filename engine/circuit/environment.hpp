@@ -1,6 +1,7 @@
 /// ${NAME} and ${NAME:-default} in circuit files.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -14,6 +15,10 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 /// The environment of this process.
 Environment process_environment();
+
+/// The number in a variable; none if it is not a whole one above 0.
+std::optional<std::chrono::milliseconds> milliseconds_from(const Environment& environment,
+                                                           const std::string& name);
 
 /// A `${…}` that cannot be replaced, in words.
 class ReplacementError final : public std::runtime_error {

@@ -15,6 +15,7 @@ constexpr const char* kAbout =
     "Runs a circuit: blocks, each a process of its own, joined by shared-memory wires.\n\n"
     "  vcengine CIRCUIT.yaml [OPTIONS]       run it\n"
     "  vcengine check CIRCUIT.yaml           check it, start nothing\n"
+    "  vcengine debug CIRCUIT.yaml BLOCK     run it with one block under gdb\n"
     "  vcengine inspect [TYPE | FILE.so]     list block types, or describe one\n"
     "  vcengine test FILE.so…                make the standard checks of block types\n"
     "  vcengine WORD …                       run the program vcengine-WORD\n";
@@ -65,34 +66,71 @@ std::string check_duration(const std::string& text) {
   return duration && *duration > 0 ? "" : "'" + text + "' is no duration: write 10s, 500ms, 2min";
 }
 
-Command parse_run(int argc, const char* const* argv) {
-  RunCommand command;
+/// What options of a run say before it is sure that they are right.
+struct RunFlags {
   std::string run_for;
   bool paced = false;
   bool fast = false;
-  CLI::App app(kAbout);
-  app.footer(kFooter);
+};
+
+void add_circuit(CLI::App& app, RunCommand& command) {
   app.add_option("circuit", command.circuit, "The circuit to run")->required()->type_name("FILE");
+}
+
+void add_run_options(CLI::App& app, RunCommand& command, RunFlags& flags) {
   add_settings(app, command.settings);
   add_plugins(app, command.plugin_folders);
-  app.add_option("--for", run_for, "Stop after this time: 10s, 500ms")
+  app.add_option("--for", flags.run_for, "Stop after this time: 10s, 500ms")
       ->type_name("TIME")
       ->check(CLI::Validator(check_duration, ""));
   app.add_option("--frames", command.options.frames, "Each source ends after N frames")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
-  auto* paced_flag = app.add_flag("--paced", paced,
+  auto* paced_flag = app.add_flag("--paced", flags.paced,
                                   "Sources keep to their own rate (default: if a window is shown)");
-  app.add_flag("--fast", fast, "Sources are as fast as the circuit")->excludes(paced_flag);
+  app.add_flag("--fast", flags.fast, "Sources are as fast as the circuit")->excludes(paced_flag);
   app.add_flag("-q,--quiet", command.quiet, "Show nothing but errors");
   app.add_flag("--json", command.json, "Print the final figures as JSON on stdout");
+}
+
+void apply(const RunFlags& flags, RunOptions& options) {
+  if (flags.paced) options.pacing = Pacing::paced;
+  if (flags.fast) options.pacing = Pacing::fast;
+  if (!flags.run_for.empty()) {
+    options.run_for = std::chrono::nanoseconds(*parse_duration(flags.run_for));
+  }
+}
+
+Command parse_run(int argc, const char* const* argv) {
+  RunCommand command;
+  RunFlags flags;
+  CLI::App app(kAbout);
+  app.footer(kFooter);
+  add_circuit(app, command);
+  add_run_options(app, command, flags);
   app.set_version_flag("--version", version_text());
   auto parsed = parse(app, command, argc, argv);
-  if (auto* run = std::get_if<RunCommand>(&parsed)) {
-    if (paced) run->options.pacing = Pacing::paced;
-    if (fast) run->options.pacing = Pacing::fast;
-    if (!run_for.empty()) run->options.run_for = std::chrono::nanoseconds(*parse_duration(run_for));
-  }
+  if (auto* run = std::get_if<RunCommand>(&parsed)) apply(flags, run->options);
+  return parsed;
+}
+
+Command parse_debug(int argc, const char* const* argv) {
+  DebugCommand command;
+  RunFlags flags;
+  CLI::App app(
+      "Runs a circuit with the worker of one block under gdb, which stops at the first line of "
+      "the\n"
+      "block's process(). Leaving gdb stops the circuit.");
+  add_circuit(app, command.run);
+  app.add_option("block", command.block, "The block to debug")->required()->type_name("BLOCK");
+  app.add_option(
+         "--ex", command.commands,
+         "A command for gdb before the block runs: --ex 'break my.cpp:17' (may be repeated)")
+      ->type_name("COMMAND")
+      ->allow_extra_args(false);
+  add_run_options(app, command.run, flags);
+  auto parsed = parse(app, command, argc, argv);
+  if (auto* debug = std::get_if<DebugCommand>(&parsed)) apply(flags, debug->run.options);
   return parsed;
 }
 
@@ -131,6 +169,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     return PrintCommand{std::string(kAbout) + "\n`vcengine --help` says more.\n",
                         ExitStatus::bad_circuit};
   const std::string word = argv[1];
+  if (word == "debug") return parse_debug(argc - 1, argv + 1);
   if (word == "check") return parse_check(argc - 1, argv + 1);
   if (word == "inspect") return parse_inspect(argc - 1, argv + 1);
   if (!looks_like_circuit(word)) return ToolCommand{word, {argv + 2, argv + argc}};

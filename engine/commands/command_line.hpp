@@ -20,6 +20,13 @@ struct RunCommand {
   bool json = false;
 };
 
+/// A run with one block's worker under gdb.
+struct DebugCommand {
+  RunCommand run;
+  std::string block;
+  std::vector<std::string> commands;  ///< of gdb
+};
+
 struct CheckCommand {
   std::filesystem::path circuit;
   std::vector<std::filesystem::path> plugin_folders;
@@ -44,7 +51,8 @@ struct PrintCommand {
   ExitStatus status = ExitStatus::success;
 };
 
-using Command = std::variant<RunCommand, CheckCommand, InspectCommand, ToolCommand, PrintCommand>;
+using Command =
+    std::variant<RunCommand, DebugCommand, CheckCommand, InspectCommand, ToolCommand, PrintCommand>;
 
 Command parse_command_line(int argc, const char* const* argv);
 

@@ -5,6 +5,7 @@
 namespace vcengine {
 
 ExitStatus run(const RunCommand& command);
+ExitStatus debug(const DebugCommand& command);
 ExitStatus check(const CheckCommand& command);
 ExitStatus inspect(const InspectCommand& command);
 /// Becomes the program; returns only if there is none.

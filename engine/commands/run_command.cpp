@@ -1,9 +1,14 @@
 #include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
 #include <iostream>
+#include <optional>
 #include <system_error>
+#include <vector>
 
+#include "engine/circuit/diagnostic.hpp"
+#include "engine/circuit/environment.hpp"
+#include "engine/circuit/nearest_word.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
 #include "engine/control/report_json.hpp"
@@ -12,15 +17,23 @@
 
 namespace vcengine {
 
-ExitStatus run(const RunCommand& command) {
-  const auto plan = load_circuit(command.circuit, command.settings, command.plugin_folders,
-                                 [&](std::string_view lines) {
-                                   if (!command.quiet) std::cerr << lines;
-                                 });
+namespace {
+
+Plan load(const RunCommand& command) {
+  return load_circuit(command.circuit, command.settings, command.plugin_folders,
+                      [&](std::string_view lines) {
+                        if (!command.quiet) std::cerr << lines;
+                      });
+}
+
+ExitStatus run(const RunCommand& command, const Plan& plan, Debugger* debugger) {
   WorkerLauncher launcher(helper_program("vcengine-worker"));
   TerminalConsole console(choose_status_mode(STDERR_FILENO, command.quiet), command.json);
-  Supervisor supervisor(plan, command.options, launcher,
-                        symbolizer(helper_program("vcengine-symbolize")), console);
+  auto options = command.options;
+  options.set_up_time = milliseconds_from(process_environment(), "VCENGINE_SET_UP_TIMEOUT_MS")
+                            .value_or(options.set_up_time);
+  Supervisor supervisor(plan, options, launcher, symbolizer(helper_program("vcengine-symbolize")),
+                        console, debugger);
   const auto status = supervisor.run();
   console.finish();
 
@@ -33,6 +46,34 @@ ExitStatus run(const RunCommand& command) {
                             "cannot write to stdout what blocks print");
   }
   return status;
+}
+
+std::size_t find_block(const Plan& plan, const std::string& name) {
+  const auto found = std::ranges::find(plan.blocks, name, &PlannedBlock::name);
+  if (found != plan.blocks.end()) return static_cast<std::size_t>(found - plan.blocks.begin());
+  std::vector<std::string> names;
+  for (const auto& block : plan.blocks) names.push_back(block.name);
+  auto hint = did_you_mean(name, names);
+  if (hint.empty()) hint = "; it has " + join(names);
+  throw CircuitError(Diagnostic{.file = plan.file,
+                                .place = {},
+                                .message = "no block " + in_quotes(name) + hint,
+                                .line_text = {}});
+}
+
+}  // namespace
+
+ExitStatus run(const RunCommand& command) { return run(command, load(command), nullptr); }
+
+ExitStatus debug(const DebugCommand& command) {
+  const auto gdb = find_program("gdb");
+  if (!gdb) {
+    std::cerr << "vcengine: no gdb on PATH; install the Debian package gdb\n";
+    return ExitStatus::failure;
+  }
+  const auto plan = load(command.run);
+  Debugger debugger(*gdb, find_block(plan, command.block), command.commands);
+  return run(command.run, plan, &debugger);
 }
 
 }  // namespace vcengine

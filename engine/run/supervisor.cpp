@@ -23,7 +23,6 @@ using Phase = WorkerPhase;
 namespace {
 
 constexpr auto kShowEvery = 200ms;
-constexpr auto kSetUpTime = 60s;  // for one phase of the set-up of one block
 
 /// The signals a run handles, blocked for the host's life so that they only ever come through a
 /// signalfd. (They then also reach a host that is PID 1, whose unhandled signals the kernel would
@@ -42,12 +41,13 @@ FileDescriptor open_signals() {
 }  // namespace
 
 Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLauncher& launcher,
-                       Symbolizer symbolizer, RunConsole& console)
+                       Symbolizer symbolizer, RunConsole& console, Debugger* debugger)
     : plan_(plan),
       options_(options),
       launcher_(launcher),
       symbolizer_(std::move(symbolizer)),
       console_(console),
+      debugger_(debugger),
       wiring_(plan, !wire::has_futex_waitv()),
       workers_(plan.blocks.size()) {}
 
@@ -55,11 +55,12 @@ ExitStatus Supervisor::run() {
   signals_ = open_signals();
   try {
     launch_all();
-    while (anybody_left()) {
+    while (anybody_left() || debugging()) {
       wait_for_events();
       check_times();
     }
   } catch (...) {
+    if (debugging()) debugger_->kill();
     kill_all();
     for (std::size_t block = 0; block < workers_.size(); ++block) {
       if (workers_[block].process.pid != 0 && workers_[block].phase != Phase::gone) {
@@ -92,7 +93,7 @@ void Supervisor::launch_all() {
 }
 
 void Supervisor::wait_for_events() {
-  enum class Source { signals, output, control, process, lines };
+  enum class Source { signals, output, debugger, control, process, lines };
   struct Watched {
     Source source;
     std::size_t block;
@@ -104,6 +105,7 @@ void Supervisor::wait_for_events() {
     watched.push_back({source, block});
   };
   watch(signals_.get(), POLLIN, Source::signals, 0);
+  if (debugging()) watch(debugger_->fd(), POLLIN, Source::debugger, 0);
   const bool takes_output = console_.takes_output();
   if (!takes_output) watch(console_.output_fd(), POLLOUT, Source::output, 0);
   for (std::size_t block = 0; block < workers_.size(); ++block) {
@@ -112,7 +114,7 @@ void Supervisor::wait_for_events() {
     if (worker.process.control.fd() >= 0) {
       watch(worker.process.control.fd(), POLLIN, Source::control, block);
     }
-    watch(worker.process.pidfd.get(), POLLIN, Source::process, block);
+    if (!is_debugged(block)) watch(worker.process.pidfd.get(), POLLIN, Source::process, block);
     if (worker.errors.open()) watch(worker.errors.fd(), POLLIN, Source::lines, block);
     if (worker.output.open() && takes_output)
       watch(worker.output.fd(), POLLIN, Source::lines, block);
@@ -136,6 +138,9 @@ void Supervisor::wait_for_events() {
       }
       case Source::output:
         break;  // takes_output() looks again
+      case Source::debugger:
+        debugger_left();
+        break;
       case Source::control:
         read_messages(block);
         break;
@@ -193,6 +198,9 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
     case SupervisorAction::send_load:
       check_hello(block, message);
       send_load(block);
+      break;
+    case SupervisorAction::start_debugger:
+      start_debugger(block, message);
       break;
     case SupervisorAction::look_at_all:
       if (const auto* window = message.if_contains("window");
@@ -266,7 +274,8 @@ void Supervisor::send_load(std::size_t block) {
                      {"threads", planned.threads},
                      {"params", std::move(params)},
                      {"many", std::move(many)},
-                     {"records", std::move(records)}};
+                     {"records", std::move(records)},
+                     {"debug", debugger_ != nullptr && debugger_->block() == block}};
   if (planned.rate_hz) message["rate_hz"] = *planned.rate_hz;
   send(block, message);
 }
@@ -338,7 +347,8 @@ void Supervisor::begin_running() {
 
 void Supervisor::reap(std::size_t block) {
   auto& worker = workers_[block];
-  if (worker.phase == Phase::gone) return;
+  // Its end is the debugger's to see first: until that leaves, waiting for it would never return.
+  if (worker.phase == Phase::gone || is_debugged(block)) return;
   // What it said before it died comes first: its last words may explain its death.
   const auto phase_before = worker.phase;
   bool closed = false;
@@ -361,6 +371,28 @@ void Supervisor::reap(std::size_t block) {
     worker.phase = Phase::gone;
   }
   if (stop_stage_ == StopStage::none && running_ && sinks_finished()) stop(ExitStatus::success, "");
+}
+
+void Supervisor::start_debugger(std::size_t block, const JsonObject& message) {
+  if (stop_stage_ != StopStage::none) return;
+  debugger_->start({.worker = workers_[block].process.pid,
+                    .class_name = text_of(message, "class"),
+                    .process = static_cast<std::uintptr_t>(integer_of(message, "process"))});
+}
+
+void Supervisor::debugger_left() {
+  debugger_->reap();
+  stage_since_ = Clock::now();
+  const auto block = debugger_->block();
+  const auto& worker = workers_[block];
+  pollfd ended{.fd = worker.process.pidfd.get(), .events = POLLIN, .revents = 0};
+  if (::poll(&ended, 1, 0) > 0) reap(block);
+  if (stop_stage_ != StopStage::none) return;
+  if (worker.phase == Phase::loading) {
+    console_.error("the debugger did not attach to block " + plan_.blocks[block].name);
+    return stop(ExitStatus::failure, "");
+  }
+  stop(ExitStatus::success, "debugger left");
 }
 
 void Supervisor::report_death(std::size_t block, const ProcessEnd& end) {
@@ -395,8 +427,13 @@ void Supervisor::on_signal(int number) {
     }
     return;
   }
+  if (debugging()) {
+    if (number == SIGINT) return;  // the user's word to the debugger
+    debugger_->ask_to_end();
+  }
   if (++interrupts_ > 1) {
     console_.note("killed");
+    if (debugging()) debugger_->kill();
     kill_all();
     return;
   }
@@ -457,23 +494,24 @@ void Supervisor::kill_all() {
 
 void Supervisor::check_times() {
   const auto now = Clock::now();
-  if (running_) console_.show(stats());
+  if (running_ && !debugging()) console_.show(stats());
   if (now >= run_until_) {
     run_until_ = Clock::time_point::max();
     stop(ExitStatus::success, "");
   }
-  if (!running_ && stop_stage_ == StopStage::none) {
+  if (!running_ && stop_stage_ == StopStage::none && debugger_ == nullptr) {
     const auto stuck = std::ranges::find_if(workers_, [&](const Worker& worker) {
       const bool busy = worker.phase == Phase::greeting || worker.phase == Phase::loading ||
                         worker.phase == Phase::mapping_own ||
                         worker.phase == Phase::mapping_others || worker.phase == Phase::starting;
-      return busy && now - worker.since > kSetUpTime;
+      return busy && now - worker.since > options_.set_up_time;
     });
     if (stuck != workers_.end()) {
       give_up(static_cast<std::size_t>(stuck - workers_.begin()),
               "it hangs, " + std::string(to_string(stuck->phase)));
     }
   }
+  if (debugging()) return;
   const auto in_stage = now - stage_since_;
   switch (stop_stage_) {
     case StopStage::draining:

@@ -18,6 +18,7 @@
 #include "engine/crash/crash_report.hpp"
 #include "engine/process/line_reader.hpp"
 #include "engine/process/process_launcher.hpp"
+#include "engine/run/debugger.hpp"
 #include "engine/run/run_console.hpp"
 #include "engine/run/run_stats.hpp"
 #include "engine/run/wiring.hpp"
@@ -31,6 +32,7 @@ struct RunOptions {
   Pacing pacing = Pacing::automatic;  ///< automatic: paced if a window is open
   std::optional<std::chrono::nanoseconds> run_for;
   std::uint64_t frames = 0;  ///< each source ends after so many; 0: when its data ends
+  std::chrono::milliseconds set_up_time{60'000};  ///< for one step of the set-up of one block
 };
 
 /// Exit statuses of a run; part of the user's interface.
@@ -52,8 +54,10 @@ struct StopTimes {
 
 class Supervisor {
  public:
+  /// With a debugger, one worker waits for it; while it is there, the terminal is its own, and
+  /// nobody is too slow. When it leaves, the circuit is stopped.
   Supervisor(const Plan& plan, const RunOptions& options, ProcessLauncher& launcher,
-             Symbolizer symbolizer, RunConsole& console);
+             Symbolizer symbolizer, RunConsole& console, Debugger* debugger = nullptr);
 
   /// Returns when no worker is left. Throws std::system_error if the set-up fails on the host's
   /// side; no worker is left then either.
@@ -86,6 +90,10 @@ class Supervisor {
   void start_blocks(bool sources);
   void begin_running();
   void reap(std::size_t block);
+  void start_debugger(std::size_t block, const JsonObject& message);
+  void debugger_left();
+  bool debugging() const { return debugger_ != nullptr && debugger_->running(); }
+  bool is_debugged(std::size_t block) const { return debugging() && debugger_->block() == block; }
   void report_death(std::size_t block, const ProcessEnd& end);
 
   void on_signal(int number);
@@ -103,6 +111,7 @@ class Supervisor {
   ProcessLauncher& launcher_;
   Symbolizer symbolizer_;
   RunConsole& console_;
+  Debugger* const debugger_;
   const StopTimes stop_times_;
   Wiring wiring_;
   std::vector<Worker> workers_;

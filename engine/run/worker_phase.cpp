@@ -21,6 +21,7 @@ struct Row {
 
 constexpr Row kTable[] = {
     {Phase::greeting, Event::hello, Phase::loading, Action::send_load},
+    {Phase::loading, Event::debug_wait, Phase::loading, Action::start_debugger},
     {Phase::loading, Event::loaded, Phase::loaded, Action::look_at_all},
     {Phase::mapping_own, Event::mapped, Phase::mapped, Action::look_at_all},
     {Phase::mapping_others, Event::wired, Phase::wired, Action::look_at_all},
@@ -51,7 +52,7 @@ constexpr Row kTable[] = {
 };
 
 constexpr auto kPhases = static_cast<std::size_t>(Phase::count_);
-static_assert(kPhases == 13 && static_cast<std::size_t>(Event::count_) == 9,
+static_assert(kPhases == 13 && static_cast<std::size_t>(Event::count_) == 10,
               "a new phase or event needs its rows in the table");
 
 constexpr bool rows_differ() {
@@ -86,8 +87,9 @@ Transition transition(WorkerPhase phase, WorkerEvent event) {
 }
 
 std::optional<WorkerEvent> event_named(std::string_view op) {
-  static constexpr std::array<std::pair<std::string_view, Event>, 8> kNames = {{
+  static constexpr std::array<std::pair<std::string_view, Event>, 9> kNames = {{
       {"hello", Event::hello},
+      {"debug_wait", Event::debug_wait},
       {"loaded", Event::loaded},
       {"mapped", Event::mapped},
       {"wired", Event::wired},

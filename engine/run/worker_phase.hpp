@@ -26,6 +26,7 @@ enum class WorkerPhase : std::uint8_t {
 
 enum class WorkerEvent : std::uint8_t {
   hello,
+  debug_wait,  ///< its block is constructed, and it waits for a debugger
   loaded,
   mapped,
   wired,
@@ -39,6 +40,7 @@ enum class WorkerEvent : std::uint8_t {
 
 enum class SupervisorAction : std::uint8_t {
   send_load,
+  start_debugger,
   look_at_all,     ///< is everybody there? then the next step of the set-up
   block_finished,  ///< its writers need not wait for it any more
   stop_circuit,

@@ -9,6 +9,7 @@
 #include "block_access.hpp"
 #include "engine/catalog/plugin_library.hpp"
 #include "engine/control/description_json.hpp"
+#include "engine/worker/debugger_wait.hpp"
 #include "engine/worker/worker_loop.hpp"
 #include "engine/worker/worker_wires.hpp"
 
@@ -102,8 +103,11 @@ void watch_host(const Channel& channel) {
 
 void serve(const Channel& channel, CrashSite& crash_site) {
   channel.send(hello_message());
-  auto loaded = load(expect(channel, "load").body);
+  const auto to_load = expect(channel, "load").body;
+  auto loaded = load(to_load);
   auto& block = *loaded.block;
+  const bool debugged = flag_of(to_load, "debug");
+  if (debugged && !wait_for_debugger(channel, block)) throw HostGone();
   channel.send({{"op", "loaded"}});
 
   loaded.wires = std::make_unique<WorkerWires>(block, crash_site);
@@ -127,11 +131,14 @@ void serve(const Channel& channel, CrashSite& crash_site) {
   block.start();
   channel.send({{"op", "ready"}, {"window", runtime.window_open()}});
 
-  watch_host(channel);
+  // The kernel ends this process with the host all the same. gdb 13 sometimes stumbles over the end
+  // of a process of several threads, and `info threads` is to show the block's own.
+  if (!debugged) watch_host(channel);
   run_block(block, runner, wires.waiter(), runtime, loaded.rate_hz);
   block.stop();
   loaded.runner.reset();
   loaded.block.reset();
+  if (debugged) static_cast<void>(loaded.library.release());  // its breakpoints are still in use
   channel.send({{"op", "finished"}});
 }
 

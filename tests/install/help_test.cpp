@@ -66,7 +66,7 @@ class HelpTest : public InstalledTest {
 
 TEST_F(HelpTest, EveryOptionIsInTheManPageAndNoOther) {
   std::set<std::string> of_help;
-  for (const auto* command : {"", "check", "inspect"}) of_help.merge(options(help(command)));
+  for (const auto* command : {"", "check", "debug", "inspect"}) of_help.merge(options(help(command)));
   EXPECT_LT(8U, of_help.size());
   EXPECT_EQ(of_help, options(man_page()));
 }
@@ -91,7 +91,7 @@ TEST_F(HelpTest, EveryExitStatusIsInTheManPage) {
 }
 
 TEST_F(HelpTest, EveryOptionCompletes) {
-  for (const std::string command : {"", "check", "inspect"}) {
+  for (const std::string command : {"", "check", "debug", "inspect"}) {
     const auto offered = completions(command.empty() ? std::vector<std::string>{"--"}
                                                      : std::vector<std::string>{command, "--"});
     for (const auto& option : options(help(command))) {
@@ -125,6 +125,15 @@ TEST_F(HelpTest, AToolOnThePathCompletesWithItsOptions) {
 
 TEST_F(HelpTest, BlockTypesComplete) {
   EXPECT_EQ(std::vector<std::string>{"io.test_pattern"}, completions({"inspect", "io.te"}));
+}
+
+TEST_F(HelpTest, BlocksOfTheCircuitComplete) {
+  const auto file = circuit(
+      "blocks:\n"
+      "  pattern: {type: io.test_pattern}\n"
+      "  times: {type: core.scale}\n");
+  EXPECT_EQ((std::vector<std::string>{"pattern", "times"}), completions({"debug", file, ""}));
+  EXPECT_EQ(std::vector<std::string>{"times"}, completions({"debug", file, "--for", "2s", "t"}));
 }
 
 TEST_F(HelpTest, SettingsOfTheCircuitComplete) {

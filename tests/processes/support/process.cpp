@@ -81,7 +81,11 @@ Process::Process(const Command& command) {
   auto errors = make_pipe();
   posix_spawn_file_actions_t actions;
   check(::posix_spawn_file_actions_init(&actions), "posix_spawn_file_actions_init");
-  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  if (command.standard_input >= 0) {
+    ::posix_spawn_file_actions_adddup2(&actions, command.standard_input, STDIN_FILENO);
+  } else {
+    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  }
   const int standard_output =
       command.standard_output >= 0 ? command.standard_output : output.write.get();
   ::posix_spawn_file_actions_adddup2(&actions, standard_output, STDOUT_FILENO);

@@ -23,6 +23,7 @@ struct Command {
   std::vector<std::string> argv;                                  ///< argv[0] is looked up on PATH
   std::map<std::string, std::optional<std::string>> environment;  ///< changes to ours; none: unset
   std::filesystem::path folder{};                                 ///< to start it in; empty: ours
+  int standard_input = -1;                                        ///< -1: /dev/null
   int standard_output = -1;  ///< where its stdout goes; -1: captured
 };
 
