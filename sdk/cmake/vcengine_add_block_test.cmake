@@ -4,9 +4,9 @@
 # watchdog. With PLUGIN, it may include the sources of that plugin and links the plugin's LIBRARIES.
 # Call enable_testing() in the project's first CMakeLists.txt before.
 #
-# VCENGINE_STANDARD_CHECKS adds, for each PLUGIN, the test <plugin>_standard_checks: what holds for every
-# block, checked by `vcengine test`.
-option(VCENGINE_STANDARD_CHECKS "Run `vcengine test` on each plugin under test" OFF)
+# For each PLUGIN there is also the test <plugin>_standard_checks: what holds for every block, checked by
+# `vcengine test`. VCENGINE_STANDARD_CHECKS set to OFF leaves it out.
+option(VCENGINE_STANDARD_CHECKS "Run `vcengine test` on each plugin under test" ON)
 
 function(vcengine_add_block_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "PLUGIN" "LIBRARIES")

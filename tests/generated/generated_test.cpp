@@ -61,6 +61,18 @@ TEST_P(GeneratedBlocksTest, RunInACircuit) {
   }
 }
 
+/// One plugin, with a shorter stream than usual: there are a hundred of them.
+class GeneratedPluginsTest : public GeneratedBlocksTest {};
+
+TEST_P(GeneratedPluginsTest, SurviveTheStandardChecks) {
+  const auto file = plugins_ + "/generated_" + std::to_string(GetParam()) + ".so";
+  const auto result = run_host({"test", file, "--frames", "50"});
+  EXPECT_EQ(0, result.status) << result.output << result.errors;
+  EXPECT_TRUE(contains(result.output, " checks passed, 0 failed"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugin, GeneratedPluginsTest,
+                         testing::Range(0, VCENGINE_TEST_GENERATED_COUNT));
 INSTANTIATE_TEST_SUITE_P(Quarter, GeneratedBlocksTest, testing::Range(0, 4));
 
 }  // namespace vcengine::test
