@@ -10,6 +10,7 @@
 
 #include "engine/conformance/check_process.hpp"
 #include "engine/conformance/recording.hpp"
+#include "engine/conformance/scratch_folder.hpp"
 #include "engine/conformance/valgrind.hpp"
 #include "engine/show/utf8.hpp"
 
@@ -18,29 +19,6 @@ namespace vcengine {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Where a block finds itself: what it writes without being told where goes away with the check.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    auto name = (fs::temp_directory_path() / "vcengine-check-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::system_error(errno, std::generic_category(), "cannot make '" + name + "'");
-    }
-    path_ = name;
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-
-  const fs::path& path() const noexcept { return path_; }
-
- private:
-  fs::path path_;
-};
 
 std::string signal_name(int number) {
   const char* name = ::sigabbrev_np(number);
@@ -130,7 +108,7 @@ CheckResult CheckRunner::run(const TestedType& tested, const Check& check) const
 CheckAnswer CheckRunner::answer(const TestedType& tested, const Check& check) const {
   if (check.name == "determinism") return compare_two_runs(tested, check);
   if (check.name == "valgrind") return run_under_valgrind(tested, check);
-  const ScratchFolder folder;
+  const ScratchFolder folder(options_.folder);
   std::vector<std::string> before;
   if (check.name == "growth") before = with_exact_heap();
   return answer_of(run_child(request(tested, check), folder.path(), std::move(before)),
@@ -141,7 +119,7 @@ CheckAnswer CheckRunner::compare_two_runs(const TestedType& tested, const Check&
   CheckAnswer answer;
   std::vector<Recording> recordings;
   for (const unsigned seed : {1U, 2U}) {
-    const ScratchFolder folder;
+    const ScratchFolder folder(options_.folder);
     auto request = this->request(tested, check);
     request.seed = seed;
     answer = answer_of(run_child(request, folder.path()), options_.timeout);
@@ -163,8 +141,8 @@ CheckAnswer CheckRunner::compare_two_runs(const TestedType& tested, const Check&
 CheckAnswer CheckRunner::run_under_valgrind(const TestedType& tested, const Check& check) const {
   const auto valgrind = program_on_path("valgrind");
   if (valgrind.empty()) return skipped("valgrind is not installed");
-  const ScratchFolder folder;
-  const ScratchFolder report;
+  const ScratchFolder folder(options_.folder);
+  const ScratchFolder report(options_.folder);
   const auto file = report.path() / "report.xml";
   const auto result =
       run_child(request(tested, check), folder.path(),

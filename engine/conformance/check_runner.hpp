@@ -27,6 +27,7 @@ struct CheckResult {
 
 struct RunnerOptions {
   std::filesystem::path program;  ///< vcengine-test itself
+  std::filesystem::path folder;   ///< in which each check gets one of its own
   std::chrono::milliseconds timeout{60'000};
   std::size_t frames = 1000;
 };

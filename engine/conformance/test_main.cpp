@@ -1,10 +1,14 @@
 /// vcengine-test: the standard checks of blocks; `vcengine test` runs it. Itself again, with
 /// `--check`, is the process that makes one check.
+#include <signal.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -12,6 +16,7 @@
 #include "engine/catalog/plugin_folders.hpp"
 #include "engine/commands/host_setup.hpp"
 #include "engine/conformance/check_process.hpp"
+#include "engine/conformance/scratch_folder.hpp"
 #include "engine/conformance/test_plan.hpp"
 #include "engine/show/utf8.hpp"
 
@@ -51,12 +56,47 @@ void be_strict(CheckResult& result) {
   answer.failures.push_back("was skipped (--strict): " + answer.reason);
 }
 
+/// Ends the process at Ctrl-C and the like without leaving its folder behind. Made before there is
+/// another thread; lives as long as the process.
+class Interruption {
+ public:
+  Interruption() {
+    ::sigemptyset(&signals_);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&signals_, number);
+    ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+
+  /// From now on. The children die with the threads that started them, but write until then:
+  /// removing may take several rounds.
+  void remove_then(const std::filesystem::path& folder) const {
+    std::thread([folder, signals = signals_, ending = ending_] {
+      int number = 0;
+      ::sigwait(&signals, &number);
+      ending->lock();  // for good
+      for (int round = 0; round < 100 && !ScratchFolder::remove(folder); ++round) {
+      }
+      ::_exit(128 + number);
+    }).detach();
+  }
+
+  /// Does not return once a signal has come: checks fail then for want of their folders.
+  void let_end_first() const { const std::scoped_lock lock(*ending_); }
+
+ private:
+  sigset_t signals_{};
+  std::shared_ptr<std::mutex> ending_ = std::make_shared<std::mutex>();
+};
+
 /// All checks of one type one after another, several types at a time. Children die with the thread
 /// that started them: these threads wait for theirs.
-std::vector<TypeReport> run_checks(const TestPlan& plan, const TestCommand& command) {
+std::vector<TypeReport> run_checks(const TestPlan& plan, const TestCommand& command,
+                                   const std::filesystem::path& folder,
+                                   const Interruption& interruption) {
   const auto checks = checks_to_make(command);
-  const CheckRunner runner(
-      {.program = running_executable(), .timeout = command.timeout, .frames = command.frames});
+  const CheckRunner runner({.program = running_executable(),
+                            .folder = folder,
+                            .timeout = command.timeout,
+                            .frames = command.frames});
   std::vector<TypeReport> reports;
   for (const auto& tested : plan.types) reports.push_back({tested.plugin, tested.type, {}});
   Printer printer(reports);
@@ -83,6 +123,7 @@ std::vector<TypeReport> run_checks(const TestPlan& plan, const TestCommand& comm
     for (std::size_t i = 1; i < command.at_once; ++i) threads.emplace_back(work);
     work();
   }
+  interruption.let_end_first();
   if (problem) std::rethrow_exception(problem);
   return reports;
 }
@@ -105,7 +146,10 @@ int test(const TestCommand& command) {
   for (const auto& report : plan.misbehaved) {
     std::cout << report_text(report, glyphs_of_environment()) << std::flush;
   }
-  auto reports = run_checks(plan, command);
+  const Interruption interruption;
+  const ScratchFolder folder(std::filesystem::temp_directory_path());
+  interruption.remove_then(folder.path());
+  auto reports = run_checks(plan, command, folder.path(), interruption);
   reports.insert(reports.begin(), plan.misbehaved.begin(), plan.misbehaved.end());
   const auto counts = count(reports);
   std::cout << summary_text(counts) << '\n';

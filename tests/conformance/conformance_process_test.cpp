@@ -4,6 +4,7 @@
 
 #include <boost/property_tree/ptree.hpp>
 #include <boost/property_tree/xml_parser.hpp>
+#include <csignal>
 #include <filesystem>
 #include <sstream>
 
@@ -236,6 +237,17 @@ TEST_F(ConformanceTest, LeavesNothingBehind) {
   command.environment["TMPDIR"] = folder().string();
   run(command);
   EXPECT_TRUE(std::filesystem::is_empty(folder()));
+}
+
+TEST_F(ConformanceTest, LeavesNothingBehindWhenItIsTerminated) {
+  auto command = host({"test", block("hangs_on_odd_sizes"), "--only", "sizes"});
+  command.environment["TMPDIR"] = folder().string();
+  Process process(command);
+  process.wait_until([&] { return !children_of(process.pid()).empty(); }, "a checking child");
+  process.wait_until([&] { return !std::filesystem::is_empty(folder()); }, "its folder");
+  process.signal(SIGTERM);
+  EXPECT_EQ(143, process.wait());
+  EXPECT_TRUE(eventually([&] { return std::filesystem::is_empty(folder()); }));
 }
 
 TEST_F(ConformanceTest, AllShippedBlocksSurvive) {
