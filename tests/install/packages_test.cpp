@@ -69,7 +69,10 @@ TEST_F(PackagesTest, WhatAuthorsNeedAndNobodyElseIsInVcengineDev) {
   const auto of_authors = files("vcengine-dev");
   for (const auto* file :
        {"bin/vcengine", "lib/vcengine/vcengine-worker", "lib/vcengine/vcengine-symbolize",
-        "lib/vcengine/plugins/io_screen.so", "share/vcengine/circuits/hello.yaml"}) {
+        "lib/vcengine/plugins/io_screen.so", "share/vcengine/circuits/hello.yaml",
+        "share/doc/vcengine/blocks/README.md", "share/doc/vcengine/blocks/vision/edge_detector.md",
+        "share/doc/vcengine/blocks/vision/edge_detector.svg",
+        "share/doc/vcengine/blocks/vision/edge_detector_result.jpg"}) {
     EXPECT_TRUE(of_users.contains(file)) << file;
   }
   EXPECT_TRUE(

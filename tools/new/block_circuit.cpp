@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "tools/common/names.hpp"
 #include "tools/new/block_files.hpp"
-#include "tools/new/names.hpp"
 
 namespace vcengine {
 namespace {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "tools/common/spec_text.hpp"
 #include "tools/new/block_files.hpp"
-#include "tools/new/spec_text.hpp"
 
 namespace vcengine {
 namespace {

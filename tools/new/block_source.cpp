@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "tools/common/names.hpp"
+#include "tools/common/spec_text.hpp"
 #include "tools/new/block_files.hpp"
-#include "tools/new/names.hpp"
 #include "tools/new/process_code.hpp"
-#include "tools/new/spec_text.hpp"
 
 namespace vcengine {
 namespace {

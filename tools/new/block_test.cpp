@@ -4,9 +4,9 @@
 #include <set>
 #include <string>
 
+#include "tools/common/names.hpp"
 #include "tools/new/block_files.hpp"
 #include "tools/new/input_value.hpp"
-#include "tools/new/names.hpp"
 #include "tools/new/process_code.hpp"
 
 namespace vcengine {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <set>
 
-#include "tools/new/names.hpp"
-#include "tools/new/refusal.hpp"
+#include "tools/common/names.hpp"
+#include "tools/common/refusal.hpp"
 
 namespace vcengine {
 namespace {

@@ -1,40 +1,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
-#include <limits>
-#include <variant>
 
+#include "tools/common/setting_text.hpp"
 #include "tools/new/chain.hpp"
 #include "tools/new/param_spec.hpp"
-#include "tools/new/spec_text.hpp"
 
 namespace vcengine {
 namespace {
 
-/// As it would be written in a circuit; none for what circuits have no words for (infinities).
-std::string in_circuit(const ParamInfo& param) {
-  if (const auto* text = std::get_if<std::string>(&param.init)) return yaml_text(*text);
-  const auto* integer = std::get_if<std::int64_t>(&param.init);
-  if (param.kind == ParamKind::duration && integer != nullptr) return format_duration(*integer);
-  const auto* real = std::get_if<double>(&param.init);
-  return real != nullptr && !std::isfinite(*real) ? "" : to_string(param.init);
-}
-
-/// Limits that somebody chose, not those of the C++ type.
-bool has_limits(const ParamInfo& param) {
-  if (!param.min || !param.max) return false;
-  const auto* most = std::get_if<std::int64_t>(&*param.max);
-  return most == nullptr || (*most != std::numeric_limits<std::int32_t>::max() &&
-                             *most != std::numeric_limits<std::int64_t>::max());
-}
+bool has_limits(const ParamInfo& param) { return param.min && param.max && is_chosen(*param.max); }
 
 /// One line: a comment ends where the line does.
 std::string comment(const ParamInfo& param) {
   auto text = param.doc;
-  const bool needed = param.kind == ParamKind::path && param.init == ParamValue(std::string());
-  if (needed) text = "name one here: " + text;
+  if (needs_path(param)) text = "name one here: " + text;
   const bool said = std::ranges::all_of(param.choices, [&](const std::string& choice) {
     return param.doc.find(choice) != std::string::npos;
   });
@@ -61,7 +41,7 @@ std::string block_text(const ChainBlock& block) {
   }
   std::string params;
   for (const auto& param : block.info.params) {
-    const auto value = in_circuit(param);
+    const auto value = in_circuit(param, param.init);
     if (!value.empty())
       params += fmt::format("      {}: {}{}\n", param.name, value, comment(param));
   }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tools/new/names.hpp"
+#include "tools/common/names.hpp"
 
 namespace vcengine {
 namespace {

@@ -7,14 +7,14 @@
 #include <filesystem>
 #include <string>
 
+#include "tools/common/host_inspect.hpp"
+#include "tools/common/names.hpp"
+#include "tools/common/refusal.hpp"
+#include "tools/common/spec_text.hpp"
 #include "tools/new/block_files.hpp"
 #include "tools/new/chain.hpp"
 #include "tools/new/command_line.hpp"
-#include "tools/new/host_inspect.hpp"
-#include "tools/new/names.hpp"
 #include "tools/new/next_steps.hpp"
-#include "tools/new/refusal.hpp"
-#include "tools/new/spec_text.hpp"
 #include "tools/new/write_files.hpp"
 
 namespace vcengine {

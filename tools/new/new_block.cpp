@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 
-#include "tools/new/names.hpp"
-#include "tools/new/refusal.hpp"
-#include "tools/new/spec_text.hpp"
+#include "tools/common/names.hpp"
+#include "tools/common/refusal.hpp"
+#include "tools/common/spec_text.hpp"
 
 namespace vcengine {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "tools/common/spec_text.hpp"
 #include "tools/new/block_files.hpp"
-#include "tools/new/spec_text.hpp"
 
 namespace vcengine {
 

@@ -6,9 +6,9 @@
 #include <limits>
 #include <variant>
 
-#include "tools/new/names.hpp"
+#include "tools/common/names.hpp"
+#include "tools/common/spec_text.hpp"
 #include "tools/new/param_spec.hpp"
-#include "tools/new/spec_text.hpp"
 
 namespace vcengine {
 namespace {

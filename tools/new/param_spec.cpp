@@ -10,9 +10,9 @@
 #include <optional>
 #include <system_error>
 
-#include "tools/new/names.hpp"
-#include "tools/new/refusal.hpp"
-#include "tools/new/spec_text.hpp"
+#include "tools/common/names.hpp"
+#include "tools/common/refusal.hpp"
+#include "tools/common/spec_text.hpp"
 #include "vcengine/errors.hpp"
 
 namespace vcengine {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "tools/common/names.hpp"
 #include "tools/new/input_value.hpp"
-#include "tools/new/names.hpp"
 
 namespace vcengine {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <system_error>
 
-#include "tools/new/refusal.hpp"
+#include "tools/common/refusal.hpp"
 
 namespace vcengine {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "tests/tools/new/refusal_of.hpp"
+#include "tests/tools/common/refusal_of.hpp"
 #include "tools/new/process_code.hpp"
 
 namespace vcengine {

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "tests/engine/temporary_folder.hpp"
-#include "tests/tools/new/refusal_of.hpp"
+#include "tests/tools/common/refusal_of.hpp"
 
 namespace vcengine {
 namespace {

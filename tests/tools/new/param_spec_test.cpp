@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/tools/new/refusal_of.hpp"
+#include "tests/tools/common/refusal_of.hpp"
 
 namespace vcengine {
 namespace {

@@ -9,7 +9,7 @@
 #include <iterator>
 
 #include "tests/engine/temporary_folder.hpp"
-#include "tests/tools/new/refusal_of.hpp"
+#include "tests/tools/common/refusal_of.hpp"
 
 namespace vcengine {
 namespace {

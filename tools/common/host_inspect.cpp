@@ -1,4 +1,4 @@
-#include "tools/new/host_inspect.hpp"
+#include "tools/common/host_inspect.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "engine/control/description_json.hpp"
-#include "tools/new/refusal.hpp"
+#include "tools/common/refusal.hpp"
 
 namespace vcengine {
 namespace {
@@ -67,33 +67,35 @@ Answer ask(const std::vector<std::string>& words) {
   return answer;
 }
 
-Answer inspect(const std::filesystem::path& host, const std::string& type,
-               const std::vector<std::string>& plugin_folders) {
-  std::vector<std::string> words{host.string(), "inspect", type, "--json"};
-  for (const auto& folder : plugin_folders) words.insert(words.end(), {"--plugins", folder});
-  auto answer = ask(words);
-  while (answer.output.ends_with('\n')) answer.output.pop_back();
-  return answer;
-}
-
 /// The answer: warnings about other plugins may stand before it.
 std::string last_line(const std::string& text) { return text.substr(text.rfind('\n') + 1); }
 
 }  // namespace
 
-BlockInfo inspect_type(const std::filesystem::path& host, const std::string& type,
-                       const std::vector<std::string>& plugin_folders) {
-  const auto answer = inspect(host, type, plugin_folders);
+std::vector<BlockInfo> inspect(const std::filesystem::path& host, const std::string& what,
+                               const std::vector<std::string>& plugin_folders) {
+  std::vector<std::string> words{host.string(), "inspect"};
+  if (!what.empty()) words.push_back(what);
+  words.emplace_back("--json");
+  for (const auto& folder : plugin_folders) words.insert(words.end(), {"--plugins", folder});
+  auto answer = ask(words);
+  while (answer.output.ends_with('\n')) answer.output.pop_back();
   if (answer.status != 0) throw Refusal(answer.output);
   try {
+    std::vector<BlockInfo> types;
     const auto blocks = parse_json(last_line(answer.output));
-    for (const auto& block : blocks.as_array()) {
-      auto info = block_info_from_json(block);
-      if (info.type == type) return info;
-    }
+    for (const auto& block : blocks.as_array()) types.push_back(block_info_from_json(block));
+    return types;
   } catch (const std::exception& error) {
-    throw Refusal(
-        fmt::format("the host's answer about {} is not understood: {}", type, error.what()));
+    throw Refusal(fmt::format("the host's answer about {} is not understood: {}",
+                              what.empty() ? "all blocks" : what, error.what()));
+  }
+}
+
+BlockInfo inspect_type(const std::filesystem::path& host, const std::string& type,
+                       const std::vector<std::string>& plugin_folders) {
+  for (auto& info : inspect(host, type, plugin_folders)) {
+    if (info.type == type) return std::move(info);
   }
   throw Refusal(fmt::format("the host has no answer about {}", type));
 }

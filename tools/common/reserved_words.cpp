@@ -1,4 +1,4 @@
-#include "tools/new/reserved_words.hpp"
+#include "tools/common/reserved_words.hpp"
 
 namespace vcengine {
 namespace {

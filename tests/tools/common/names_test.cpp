@@ -1,4 +1,4 @@
-#include "tools/new/names.hpp"
+#include "tools/common/names.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <iterator>
 #include <regex>
 
-#include "tests/tools/new/refusal_of.hpp"
+#include "tests/tools/common/refusal_of.hpp"
 
 namespace vcengine {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tools/new/refusal.hpp"
+#include "tools/common/refusal.hpp"
 
 namespace vcengine {
 

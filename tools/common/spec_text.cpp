@@ -1,11 +1,11 @@
-#include "tools/new/spec_text.hpp"
+#include "tools/common/spec_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 
-#include "tools/new/refusal.hpp"
+#include "tools/common/refusal.hpp"
 
 namespace vcengine {
 namespace {

@@ -1,12 +1,12 @@
-#include "tools/new/names.hpp"
+#include "tools/common/names.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 
-#include "tools/new/refusal.hpp"
-#include "tools/new/reserved_words.hpp"
+#include "tools/common/refusal.hpp"
+#include "tools/common/reserved_words.hpp"
 
 namespace vcengine {
 namespace {
