@@ -25,6 +25,8 @@ GuideBlock begin_block(const std::string& info, std::size_t line) {
     while (words >> word) {
       if (word == "fails") {
         block.fails = true;
+      } else if (word.starts_with("until=")) {
+        block.until = word.substr(6);
       } else if (word.starts_with("keys=")) {
         std::istringstream keys(word.substr(5));
         for (std::string key; std::getline(keys, key, ',');) block.keys.push_back(key);
@@ -95,10 +97,16 @@ std::string guide_script(const std::vector<GuideBlock>& blocks) {
       continue;
     }
     script += "echo '" + marker(block.line) + "'\n";
-    if (!block.keys.empty()) {
-      std::string keys;
-      for (const auto& key : block.keys) keys += "'" + key + "' ";
-      script += "printf '%s\\n' " + keys + "| {\n" + block.text + "}\n";
+    std::string keys = "printf '%s\\n'";
+    for (const auto& key : block.keys) keys += " '" + key + "'";
+    if (!block.until.empty()) {
+      script += "cat > .typed <<'END OF FILE'\n" + block.text +
+                "END OF FILE\n: > .seen\n{ until grep -q '" + block.until +
+                "' .seen; do sleep 0.1; done; " + keys +
+                "; } | script -qefc 'bash -e .typed' .seen >/dev/null || { cat .seen; exit 1; }\n" +
+                "tr -d '\\r' < .seen\n";
+    } else if (!block.keys.empty()) {
+      script += keys + " | {\n" + block.text + "}\n";
     } else if (block.fails) {
       // In a subshell that stops at its first failure, whose status is then looked at.
       script +=

@@ -1,6 +1,8 @@
 /// A page of the author's guide as something to run: its blocks of code, in their order.
 ///   ```sh            commands, run as they are printed; `sh fails`: they must fail;
-///                    `sh keys=a,b`: with these lines on their standard input
+///                    `sh keys=a,b`: with these lines on their standard input;
+///                    `sh until=word keys=q`: in a terminal, where these are typed once the word is
+///                    printed
 ///   ```cpp blur.cpp  a file, written where the commands are by then (cpp, yaml, cmake)
 ///   ```text          what the commands before printed: these lines in this order, "…" for anything
 /// A block of any other kind is an error: nothing on the page may go untested.
@@ -21,6 +23,7 @@ struct GuideBlock {
   std::string file;      ///< its name
   bool fails = false;
   std::vector<std::string> keys;
+  std::string until;  ///< empty: no terminal
 };
 
 /// Throws std::runtime_error naming the line of a block that cannot be run.
