@@ -57,6 +57,7 @@ std::vector<PortInfo> unfed_of(const std::vector<PortInfo>& inputs) {
 
 std::string names_of(const std::vector<PortInfo>& ports) {
   std::vector<std::string> names;
+  names.reserve(ports.size());
   for (const auto& port : ports) names.push_back(fmt::format("`{}`", port.name));
   return join(names);
 }

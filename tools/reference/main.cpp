@@ -30,6 +30,7 @@ std::vector<BlockInfo> blocks_of(const PagesRequest& request) {
     }
   }
   std::vector<BlockInfo> sorted;
+  sorted.reserve(blocks.size());
   for (auto& [type, block] : blocks) sorted.push_back(std::move(block));
   return sorted;
 }

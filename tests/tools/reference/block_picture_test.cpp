@@ -86,6 +86,7 @@ TEST(BlockPictureTest, ABlockWithoutPortsIsABoxWithItsName) {
 
 TEST(BlockPictureTest, TwelvePortsHaveEachARowOfTheirOwn) {
   std::vector<PortInfo> ports;
+  ports.reserve(12);
   for (int i = 0; i < 12; ++i) {
     ports.push_back(port("in_" + std::to_string(i), PortRole::in, "number"));
   }

@@ -80,6 +80,8 @@ TEST(ExampleCircuitTest, ManySettingsStandOneALineAndAPathToBeNamedSaysSo) {
   EXPECT_TRUE(has(example_circuit(sut).text,
                   "  b:\n    type: a.b\n    params:\n      path: \"\"  # name one here\n"));
   EXPECT_FALSE(has(example_circuit(sut).text, "far")) << "circuits have no word for infinity";
+
+  sut.params.clear();
   for (int i = 0; i < 12; ++i) {
     sut.params.push_back(
         setting("setting_" + std::to_string(i), ParamKind::text, std::string("text")));
