@@ -3,6 +3,7 @@
 #include <apriltag/apriltag.h>
 #include <apriltag/tag36h11.h>
 
+#include <algorithm>
 #include <memory>
 #include <opencv2/imgproc.hpp>
 #include <vcengine/block.hpp>
@@ -47,6 +48,9 @@ struct AprilTags final : vcengine::Block {
   }
 
   void process() override {
+    // A tag is ten cells wide. The library crashes on pictures of a few pixels: `vcengine test`
+    // found that.
+    if (std::min(image->cols, image->rows) < 10 * decimate) return;
     detector_->quad_decimate = static_cast<float>(decimate);
     cv::cvtColor(*image, gray_, cv::COLOR_BGR2GRAY);
     image_u8_t picture{gray_.cols, gray_.rows, static_cast<std::int32_t>(gray_.step), gray_.data};

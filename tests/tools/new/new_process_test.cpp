@@ -92,7 +92,7 @@ TEST_F(NewProcessTest, TheDefaultBlockBuildsPassesItsTestAndRunsByTheFourLinesTh
 
   const auto result = shell("export CXXFLAGS='-Wall -Wextra -Werror'\n" + script);
   EXPECT_EQ(0, result.status) << result.output << result.errors;
-  EXPECT_TRUE(contains(result.output, "100% tests passed, 0 tests failed out of 2"));
+  EXPECT_TRUE(contains(result.output, "100% tests passed, 0 tests failed out of 3"));
   EXPECT_TRUE(contains(result.errors, "pattern.frames → edge_finder.image"));
   EXPECT_TRUE(contains(result.errors, " 300    300 "));
 }
