@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "engine/circuit/draft.hpp"
-#include "engine/circuit/nearest_word.hpp"
+#include "engine/control/nearest_word.hpp"
 #include "vcengine/errors.hpp"
 
 namespace vcengine {

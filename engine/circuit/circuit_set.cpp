@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "engine/circuit/circuit_parser.hpp"
-#include "engine/circuit/nearest_word.hpp"
 #include "engine/circuit/plain_value.hpp"
+#include "engine/control/nearest_word.hpp"
 
 namespace vcengine {
 

@@ -4,8 +4,8 @@
 #include <map>
 #include <utility>
 
-#include "engine/circuit/nearest_word.hpp"
 #include "engine/circuit/plain_value.hpp"
+#include "engine/control/nearest_word.hpp"
 #include "engine/show/utf8.hpp"
 
 namespace vcengine {

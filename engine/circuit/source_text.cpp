@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/circuit/nearest_word.hpp"
+#include "engine/control/nearest_word.hpp"
 #include "engine/show/utf8.hpp"
 #include "file_descriptor.hpp"
 

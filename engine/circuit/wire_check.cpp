@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "engine/circuit/draft.hpp"
-#include "engine/circuit/nearest_word.hpp"
+#include "engine/control/nearest_word.hpp"
 
 namespace vcengine {
 namespace {

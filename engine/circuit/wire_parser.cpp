@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/circuit/nearest_word.hpp"
 #include "engine/circuit/plain_value.hpp"
+#include "engine/control/nearest_word.hpp"
 
 namespace vcengine {
 namespace {

@@ -2,11 +2,11 @@
 #include <filesystem>
 #include <iostream>
 
-#include "engine/circuit/nearest_word.hpp"
 #include "engine/commands/block_text.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
 #include "engine/control/description_json.hpp"
+#include "engine/control/nearest_word.hpp"
 
 namespace vcengine {
 

@@ -8,9 +8,9 @@
 
 #include "engine/circuit/diagnostic.hpp"
 #include "engine/circuit/environment.hpp"
-#include "engine/circuit/nearest_word.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
+#include "engine/control/nearest_word.hpp"
 #include "engine/control/report_json.hpp"
 #include "engine/show/report.hpp"
 #include "engine/show/terminal_console.hpp"

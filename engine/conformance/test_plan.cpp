@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "engine/catalog/plugin_folders.hpp"
-#include "engine/circuit/nearest_word.hpp"
 #include "engine/circuit/plain_value.hpp"
+#include "engine/control/nearest_word.hpp"
 #include "vcengine/errors.hpp"
 
 namespace vcengine {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/circuit/nearest_word.hpp"
+#include "engine/control/nearest_word.hpp"
 
 namespace vcengine {
 namespace {

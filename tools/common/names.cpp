@@ -54,26 +54,6 @@ void require_free_in_cpp(std::string_view name, std::string_view what) {
   }
 }
 
-/// Levenshtein's distance with swaps of neighbours (optimal string alignment).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<std::size_t>> table(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) {
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-      auto& here = table[i][j];
-      if (i == 0 || j == 0) {
-        here = i + j;
-        continue;
-      }
-      const std::size_t other = a[i - 1] == b[j - 1] ? 0 : 1;
-      here = std::min({table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + other});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        here = std::min(here, table[i - 2][j - 2] + 1);
-      }
-    }
-  }
-  return table[a.size()][b.size()];
-}
-
 }  // namespace
 
 void require_block_name(std::string_view name) {
@@ -126,24 +106,6 @@ std::string unique_name(std::string wish, std::set<std::string>& taken) {
 
 std::string circuit_block_name(std::string_view wish, std::set<std::string>& taken) {
   return unique_name(is_yaml_word(wish) ? fmt::format("{}_block", wish) : std::string(wish), taken);
-}
-
-std::string did_you_mean(std::string_view typed, const std::vector<std::string>& words) {
-  if (typed.size() > kLongestName) return {};  // the distance is quadratic
-  std::string nearest;
-  auto least = std::max<std::size_t>(1, typed.size() / 3) + 1;
-  for (const auto& word : words) {
-    const auto found = distance(typed, word);
-    if (found < least && found < word.size()) {
-      least = found;
-      nearest = word;
-    }
-  }
-  return nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest);
-}
-
-std::string join(const std::vector<std::string>& words, std::string_view separator) {
-  return fmt::format("{}", fmt::join(words, separator));
 }
 
 }  // namespace vcengine

@@ -30,10 +30,4 @@ std::string unique_name(std::string wish, std::set<std::string>& taken);
 /// A name for a block in a circuit: YAML reads some words as something else (null, true, no …).
 std::string circuit_block_name(std::string_view wish, std::set<std::string>& taken);
 
-/// "; did you mean 'image'?", or nothing: at most one letter wrong in three.
-std::string did_you_mean(std::string_view typed, const std::vector<std::string>& words);
-
-/// "a, b, c"
-std::string join(const std::vector<std::string>& words, std::string_view separator = ", ");
-
 }  // namespace vcengine

@@ -1,6 +1,7 @@
 #include "tools/new/input_value.hpp"
 
 #include <fmt/format.h>
+#include "engine/control/nearest_word.hpp"
 
 #include "tools/common/names.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include "engine/control/nearest_word.hpp"
 
 #include "tools/common/names.hpp"
 #include "tools/common/refusal.hpp"

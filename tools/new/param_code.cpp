@@ -6,6 +6,7 @@
 #include <limits>
 #include <variant>
 
+#include "engine/control/nearest_word.hpp"
 #include "tools/common/names.hpp"
 #include "tools/common/spec_text.hpp"
 #include "tools/new/param_spec.hpp"

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <system_error>
+#include "engine/control/nearest_word.hpp"
 
 #include "tools/common/names.hpp"
 #include "tools/common/refusal.hpp"

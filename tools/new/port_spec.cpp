@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <utility>
+#include "engine/control/nearest_word.hpp"
 
 #include "tools/common/names.hpp"
 #include "tools/common/refusal.hpp"

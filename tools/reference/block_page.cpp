@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <vector>
+#include "engine/control/nearest_word.hpp"
 
 #include "tools/common/names.hpp"
 #include "tools/common/refusal.hpp"

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <iterator>
 #include <vector>
+#include "engine/control/nearest_word.hpp"
 
 #include "tools/common/names.hpp"
 #include "tools/reference/plain_text.hpp"

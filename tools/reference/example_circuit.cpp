@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <vector>
+#include "engine/control/nearest_word.hpp"
 
 #include "tools/common/names.hpp"
 #include "tools/common/setting_text.hpp"

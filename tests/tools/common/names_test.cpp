@@ -6,6 +6,7 @@
 #include <iterator>
 #include <regex>
 
+#include "engine/control/nearest_word.hpp"
 #include "tests/tools/common/refusal_of.hpp"
 
 namespace vcengine {

@@ -1,4 +1,4 @@
-#include "engine/circuit/nearest_word.hpp"
+#include "engine/control/nearest_word.hpp"
 
 #include <algorithm>
 #include <cstddef>
