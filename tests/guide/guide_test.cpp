@@ -1,5 +1,5 @@
 /// The author's guide does what it says: each page is run in an empty folder, as printed, with
-/// nothing but what is installed.
+/// nothing but what the packages install.
 #include <gtest/gtest.h>
 
 #include <filesystem>
