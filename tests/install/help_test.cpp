@@ -66,7 +66,8 @@ class HelpTest : public InstalledTest {
 
 TEST_F(HelpTest, EveryOptionIsInTheManPageAndNoOther) {
   std::set<std::string> of_help;
-  for (const auto* command : {"", "check", "debug", "inspect"}) of_help.merge(options(help(command)));
+  for (const auto* command : {"", "check", "debug", "inspect"})
+    of_help.merge(options(help(command)));
   EXPECT_LT(8U, of_help.size());
   EXPECT_EQ(of_help, options(man_page()));
 }
