@@ -7,7 +7,7 @@ set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/vcengine)
 install(TARGETS vcengine_sdk EXPORT vcengine
   LIBRARY COMPONENT runtime NAMELINK_COMPONENT dev)
 install(DIRECTORY include/vcengine TYPE INCLUDE COMPONENT dev FILES_MATCHING PATTERN *.hpp)
-install(DIRECTORY doc/ DESTINATION share/doc/vcengine COMPONENT runtime)
+install(DIRECTORY doc DESTINATION share/doc/vcengine COMPONENT runtime)
 install(DIRECTORY examples DESTINATION share/doc/vcengine COMPONENT dev)
 
 install(EXPORT vcengine NAMESPACE vcengine:: FILE vcengineTargets.cmake

@@ -28,24 +28,29 @@ FileDescriptor script_file(std::string_view text) {
 
 /// By name gdb stops behind the function's prologue, where arguments have their values: at the
 /// first line of the body. Unless optimisation put something inlined there, when the author would
-/// land in a header: then at the first line that is his own. Quoted as one word: a name may be
-/// `(anonymous namespace)::Scale<unsigned int>`. Whatever gdb does not know, the script behind this
-/// makes up for.
+/// land in a header: then at the next address that is of a line of his own. (Not at a line by its
+/// number: its first address may be that of an unlikely branch, which lies elsewhere.) Quoted as
+/// one word: a name may be `(anonymous namespace)::Scale<unsigned int>`. Whatever gdb does not
+/// know, the script behind this makes up for.
 std::string break_command(const DebugTarget& target) {
   return fmt::format(R"py(python import gdb
+def function_at(pc):
+  block, function = gdb.block_for_pc(pc), None
+  while block and not block.is_static:
+    function = block.function or function
+    block = block.superblock
+  return function
 try:
   gdb.execute('with breakpoint pending off -- break -qualified -function "{}::process()"', to_string=True)
   point = gdb.breakpoints()[-1]
   place = point.locations[0].address
-  block = gdb.block_for_pc(place)
-  while not block.is_static:
-    if block.function: function, body = block.function, block
-    block = block.superblock
-  if gdb.find_pc_line(place).symtab.filename != function.symtab.filename:
-    own = '"%s":%d' % (function.symtab.filename, function.line + 1)
-    if body.start < gdb.decode_line(own)[1][0].pc < body.end:
+  function = function_at(place)
+  own = function.symtab
+  if gdb.find_pc_line(place).symtab.filename != own.filename:
+    later = sorted(entry.pc for entry in own.linetable() if entry.pc > place and entry.line > function.line)
+    if later and str(function_at(later[0])) == str(function):
       point.delete()
-      gdb.execute('break ' + own, to_string=True)
+      gdb.execute('break *%#x' % later[0], to_string=True)
 except Exception:
   pass
 )py",
