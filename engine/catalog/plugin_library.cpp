@@ -14,6 +14,7 @@ namespace vcengine {
 
 namespace {
 
+using boost::dll::load_mode::rtld_lazy;
 using boost::dll::load_mode::rtld_local;
 using boost::dll::load_mode::rtld_now;
 
@@ -51,8 +52,6 @@ void check_entry(const PluginEntry& entry) {
   }
   if (entry.register_types == nullptr) throw PluginError("has an entry without a function");
 }
-
-using boost::dll::load_mode::rtld_lazy;
 
 struct LoadResult {
   std::unique_ptr<boost::dll::shared_library> library;  // none: it could not be loaded

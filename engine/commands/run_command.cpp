@@ -11,6 +11,7 @@
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
 #include "engine/control/nearest_word.hpp"
+#include "engine/control/program_path.hpp"
 #include "engine/control/report_json.hpp"
 #include "engine/show/report.hpp"
 #include "engine/show/terminal_console.hpp"
@@ -72,7 +73,7 @@ ExitStatus debug(const DebugCommand& command) {
     return ExitStatus::failure;
   }
   const auto plan = load(command.run);
-  Debugger debugger(*gdb, find_block(plan, command.block), command.commands);
+  Debugger debugger(gdb->string(), find_block(plan, command.block), command.commands);
   return run(command.run, plan, &debugger);
 }
 

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <sstream>
@@ -12,6 +11,7 @@
 #include "engine/conformance/recording.hpp"
 #include "engine/conformance/scratch_folder.hpp"
 #include "engine/conformance/valgrind.hpp"
+#include "engine/control/program_path.hpp"
 #include "engine/show/utf8.hpp"
 
 namespace vcengine {
@@ -54,23 +54,12 @@ CheckAnswer skipped(std::string reason) {
   return {.status = CheckStatus::skipped, .failures = {}, .notes = {}, .reason = std::move(reason)};
 }
 
-/// The program of that name on PATH; empty if there is none.
-fs::path program_on_path(const std::string& name) {
-  const char* path = ::getenv("PATH");
-  std::istringstream folders(path != nullptr ? path : "");
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const auto program = fs::path(folder) / name;
-    if (!folder.empty() && ::access(program.c_str(), X_OK) == 0) return program;
-  }
-  return {};
-}
-
 /// Without the caches of each thread, whose chunks malloc counts as used: they fill for thousands
 /// of frames where a block makes threads, which looks like a leak.
 std::vector<std::string> with_exact_heap() {
-  const auto env = program_on_path("env");
-  if (env.empty()) return {};
-  return {env.string(), "GLIBC_TUNABLES=glibc.malloc.tcache_count=0"};
+  const auto env = find_program("env");
+  if (!env) return {};
+  return {env->string(), "GLIBC_TUNABLES=glibc.malloc.tcache_count=0"};
 }
 
 }  // namespace
@@ -139,14 +128,14 @@ CheckAnswer CheckRunner::compare_two_runs(const TestedType& tested, const Check&
 }
 
 CheckAnswer CheckRunner::run_under_valgrind(const TestedType& tested, const Check& check) const {
-  const auto valgrind = program_on_path("valgrind");
-  if (valgrind.empty()) return skipped("valgrind is not installed");
+  const auto valgrind = find_program("valgrind");
+  if (!valgrind) return skipped("valgrind is not installed");
   const ScratchFolder folder(options_.folder);
   const ScratchFolder report(options_.folder);
   const auto file = report.path() / "report.xml";
   const auto result =
       run_child(request(tested, check), folder.path(),
-                {valgrind.string(), "--quiet", "--tool=memcheck", "--leak-check=full",
+                {valgrind->string(), "--quiet", "--tool=memcheck", "--leak-check=full",
                  "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite",
                  "--num-callers=20", "--xml=yes", "--xml-file=" + file.string()});
   // Valgrind 3.19 gives up on what Clang 14 writes by default; that says nothing about the block.

@@ -129,16 +129,4 @@ void Debugger::reap() noexcept {
   pidfd_.reset();
 }
 
-std::optional<std::string> find_program(std::string_view name) {
-  const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)
-  std::string_view rest = path != nullptr ? path : "/usr/bin:/bin";
-  for (;;) {
-    const auto colon = rest.find(':');
-    auto file = fmt::format("{}/{}", rest.substr(0, colon), name);
-    if (::access(file.c_str(), X_OK) == 0) return file;
-    if (colon == std::string_view::npos) return std::nullopt;
-    rest.remove_prefix(colon + 1);
-  }
-}
-
 }  // namespace vcengine

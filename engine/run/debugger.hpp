@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +50,5 @@ class Debugger {
   pid_t pid_ = 0;
   FileDescriptor pidfd_;
 };
-
-/// The path of a program that a shell would run by this name.
-std::optional<std::string> find_program(std::string_view name);
 
 }  // namespace vcengine

@@ -1,11 +1,12 @@
 #include "tools/dev_loop/project.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <thread>
+
+#include "engine/control/program_path.hpp"
 
 namespace vcengine {
 
@@ -14,12 +15,13 @@ namespace fs = std::filesystem;
 namespace {
 
 void require_programs() {
-  if (!on_path("cmake")) throw ProjectError("no cmake on PATH; install the Debian package cmake");
-  if (!on_path("ninja") && !on_path("make")) {
+  if (!find_program("cmake"))
+    throw ProjectError("no cmake on PATH; install the Debian package cmake");
+  if (!find_program("ninja") && !find_program("make")) {
     throw ProjectError("neither ninja nor make on PATH; install the Debian package ninja-build");
   }
   if (std::getenv("CXX") == nullptr &&  // NOLINT(concurrency-mt-unsafe)
-      !on_path("c++") && !on_path("g++") && !on_path("clang++")) {
+      !find_program("c++") && !find_program("g++") && !find_program("clang++")) {
     throw ProjectError("no C++ compiler on PATH; install the Debian package g++");
   }
 }
@@ -39,18 +41,6 @@ std::vector<fs::path> circuits_in(const fs::path& folder) {
 
 }  // namespace
 
-std::optional<fs::path> on_path(std::string_view name) {
-  const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)
-  std::string_view rest = path != nullptr ? path : "/usr/bin:/bin";
-  for (;;) {
-    const auto colon = rest.find(':');
-    const auto file = fs::path(rest.substr(0, colon)) / name;
-    if (::access(file.c_str(), X_OK) == 0) return file;
-    if (colon == std::string_view::npos) return std::nullopt;
-    rest.remove_prefix(colon + 1);
-  }
-}
-
 bool Project::is_configured() const {
   return fs::exists(build() / "build.ninja") || fs::exists(build() / "Makefile");
 }
@@ -58,7 +48,7 @@ bool Project::is_configured() const {
 std::vector<std::string> Project::configure_command() const {
   std::vector<std::string> argv{"cmake", "-S", folder.string(), "-B", build().string()};
   if (fs::exists(build() / "CMakeCache.txt")) return argv;  // what was chosen before stays
-  if (on_path("ninja")) argv.insert(argv.end(), {"-G", "Ninja"});
+  if (find_program("ninja")) argv.insert(argv.end(), {"-G", "Ninja"});
   argv.emplace_back(
       "-DCMAKE_BUILD_TYPE=RelWithDebInfo");  // as fast as it will be, with line numbers
   return argv;

@@ -1,10 +1,8 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace vcengine {
@@ -14,9 +12,6 @@ class ProjectError final : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
-
-/// The program a shell would run by this name, if there is one.
-std::optional<std::filesystem::path> on_path(std::string_view name);
 
 /// A folder with the sources of blocks, and the circuit to try them in.
 struct Project {

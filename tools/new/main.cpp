@@ -1,7 +1,6 @@
 /// `vcengine new`: writes blocks and circuits to begin with.
 #include <fmt/format.h>
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -9,8 +8,8 @@
 
 #include "tools/common/host_inspect.hpp"
 #include "tools/common/names.hpp"
-#include "tools/common/refusal.hpp"
 #include "tools/common/spec_text.hpp"
+#include "tools/common/tool_main.hpp"
 #include "tools/new/block_files.hpp"
 #include "tools/new/chain.hpp"
 #include "tools/new/command_line.hpp"
@@ -62,23 +61,13 @@ int answer(const PrintRequest& request) {
   return request.status;
 }
 
-int run(int argc, const char* const* argv) {
-  try {
-    return std::visit([](const auto& request) { return answer(request); }, parse_new(argc, argv));
-  } catch (const Refusal& refusal) {
-    fmt::print(stderr, "vcengine new: {}\n", refusal.what());
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "vcengine new: {}\n", error.what());
-    return 1;
-  }
+int answer(int argc, const char* const* argv) {
+  return std::visit([](const auto& request) { return answer(request); }, parse_new(argc, argv));
 }
 
 }  // namespace
 }  // namespace vcengine
 
 int main(int argc, char** argv) {
-  // Over a limit on the size of files, write() shall say so: what is half-written is removed then.
-  std::signal(SIGXFSZ, SIG_IGN);
-  return vcengine::run(argc, argv);
+  return vcengine::tool_main("vcengine new", [&] { return vcengine::answer(argc, argv); });
 }

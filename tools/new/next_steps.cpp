@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstddef>
 #include <string_view>
 #include <system_error>
 
+#include "engine/control/program_path.hpp"
 #include "tools/common/spec_text.hpp"
 #include "tools/new/block_files.hpp"
 
@@ -18,25 +17,14 @@ namespace {
 
 std::string word(const fs::path& path) { return shell_word(path.string()); }
 
-/// The program that a shell would start.
-fs::path found_on_path(std::string_view name, std::string_view path) {
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const auto end = std::min(path.find(':', begin), path.size());
-    const auto file = fs::path(path.substr(begin, end - begin)) / name;
-    std::error_code ignored;
-    if (fs::is_regular_file(file, ignored)) return file;
-    begin = end + 1;
-  }
-  return {};
-}
-
 }  // namespace
 
 Surroundings surroundings_of(const fs::path& program, const std::string& path) {
   Surroundings found;
   std::error_code ignored;
   const auto host = program.parent_path() / "vcengine";
-  if (!fs::equivalent(host, found_on_path("vcengine", path), ignored)) found.host = word(host);
+  const auto called = find_program("vcengine", path);
+  if (!called || !fs::equivalent(host, *called, ignored)) found.host = word(host);
 
   const auto prefix = program.parent_path().parent_path();
   const bool looked_at = prefix == "/usr" || prefix == "/usr/local" || prefix == "/";

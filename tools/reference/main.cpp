@@ -1,7 +1,6 @@
 /// `vcengine reference`: pages about block types, from their declarations.
 #include <fmt/format.h>
 
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -10,7 +9,7 @@
 #include <vector>
 
 #include "tools/common/host_inspect.hpp"
-#include "tools/common/refusal.hpp"
+#include "tools/common/tool_main.hpp"
 #include "tools/reference/command_line.hpp"
 #include "tools/reference/page_files.hpp"
 
@@ -50,24 +49,14 @@ int answer(const PrintRequest& request) {
   return request.status;
 }
 
-int run(int argc, const char* const* argv) {
-  try {
-    return std::visit([](const auto& request) { return answer(request); },
-                      parse_reference(argc, argv));
-  } catch (const Refusal& refusal) {
-    fmt::print(stderr, "vcengine reference: {}\n", refusal.what());
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "vcengine reference: {}\n", error.what());
-    return 1;
-  }
+int answer(int argc, const char* const* argv) {
+  return std::visit([](const auto& request) { return answer(request); },
+                    parse_reference(argc, argv));
 }
 
 }  // namespace
 }  // namespace vcengine
 
 int main(int argc, char** argv) {
-  // Over a limit on the size of files, writing shall fail and say so.
-  std::signal(SIGXFSZ, SIG_IGN);
-  return vcengine::run(argc, argv);
+  return vcengine::tool_main("vcengine reference", [&] { return vcengine::answer(argc, argv); });
 }

@@ -1,6 +1,7 @@
 #include "tests/processes/support/host_test.hpp"
 
 #include <cstdlib>
+#include <sstream>
 
 namespace vcengine::test {
 
@@ -21,11 +22,8 @@ fs::path misbehaving(std::string_view plugin) {
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
+  std::istringstream stream{std::string(text)};
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
 }
 

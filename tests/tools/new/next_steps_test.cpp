@@ -11,6 +11,13 @@ namespace {
 
 class NextStepsTest : public ::testing::Test {
  protected:
+  /// Somebody's vcengine: a shell starts only what may be executed.
+  std::filesystem::path write_host(const std::filesystem::path& name) const {
+    auto file = temporary_.write(name, "");
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+    return file;
+  }
+
   const TemporaryFolder temporary_;
   const std::filesystem::path prefix_ = temporary_.path();
   const std::filesystem::path program_ = prefix_ / "bin/vcengine-new";
@@ -33,8 +40,8 @@ TEST_F(NextStepsTest, NameThePrefixWhereCMakeDoesNotLookByItself) {
 }
 
 TEST_F(NextStepsTest, NameTheHostWithItsFolderUnlessThePathLeadsThere) {
-  temporary_.write("bin/vcengine", "");
-  const auto other = temporary_.write("other/vcengine", "").parent_path().string();
+  write_host("bin/vcengine");
+  const auto other = write_host("other/vcengine").parent_path().string();
   const auto bin = (prefix_ / "bin").string();
   EXPECT_EQ(surroundings_of(program_, "/nowhere::" + bin).host, "vcengine");
   EXPECT_EQ(surroundings_of(program_, other + ":" + bin).host, bin + "/vcengine");
