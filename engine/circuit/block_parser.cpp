@@ -24,8 +24,8 @@ struct Settings {
   std::optional<double> rate_hz;
   std::optional<bool> live;
   std::optional<int> threads;
-  bool sync_by_stamp = false;
-  Place type_place, rate_place, live_place;
+  std::optional<SyncRule> sync;
+  Place type_place, rate_place, live_place, sync_place;
 };
 
 std::optional<std::string> parse_type(const YamlNode& node, NodeReader& reader) {
@@ -75,7 +75,7 @@ std::optional<int> parse_threads(const YamlNode& node, NodeReader& reader) {
 }
 
 /// Only what is the default anyway; said aloud, it allows inputs that share no source.
-bool parse_sync(const YamlNode& node, NodeReader& reader) {
+std::optional<SyncRule> parse_sync(const YamlNode& node, NodeReader& reader) {
   bool by_stamp = false;
   for (const auto* entry : reader.entries(node, "'sync'", "a map such as {by: stamp}",
                                           {"by", "tolerance", "wait", "on_miss"})) {
@@ -93,7 +93,7 @@ bool parse_sync(const YamlNode& node, NodeReader& reader) {
     }
     by_stamp = way == "stamp";
   }
-  return by_stamp;
+  return by_stamp ? std::optional(SyncRule{}) : std::nullopt;
 }
 
 Settings parse_settings(const YamlNode& node, const std::string& what, NodeReader& reader) {
@@ -116,7 +116,8 @@ Settings parse_settings(const YamlNode& node, const std::string& what, NodeReade
     } else if (key.text == "threads") {
       settings.threads = parse_threads(value, reader);
     } else if (key.text == "sync") {
-      settings.sync_by_stamp = parse_sync(value, reader);
+      settings.sync = parse_sync(value, reader);
+      settings.sync_place = value.place;
     } else {
       reader.error(key.place,
                    "'cpu' is not supported yet: the system chooses the core of each block");
@@ -140,7 +141,8 @@ BlockSpec make_block(const YamlNode& name, Settings settings, const BlockDefault
   block.live = settings.live;
   block.live_place = settings.live_place;
   block.threads = settings.threads ? *settings.threads : defaults.threads.value_or(1);
-  block.sync_by_stamp = settings.sync_by_stamp || defaults.sync_by_stamp;
+  block.sync = settings.sync ? settings.sync : defaults.sync;
+  block.sync_place = settings.sync_place;
   return block;
 }
 
@@ -180,7 +182,7 @@ BlockDefaults parse_defaults(const YamlNode& node, NodeReader& reader) {
           .rate_hz = settings.rate_hz,
           .live = settings.live,
           .threads = settings.threads,
-          .sync_by_stamp = settings.sync_by_stamp,
+          .sync = settings.sync,
           .type_place = settings.type_place};
 }
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "sync_rule.hpp"
+#include "vcengine/clock.hpp"
 #include "vcengine/description.hpp"
 
 namespace vcengine {
@@ -34,11 +36,11 @@ struct BlockSpec {
   std::vector<ParamSetting> params;
   std::optional<double> rate_hz;
   std::optional<bool> live;
-  int threads = 1;             ///< of OpenCV and the like inside the block; 0: `auto`
-  bool sync_by_stamp = false;  ///< `sync: {by: stamp}`: match even what shares no source
-  Place place;                 ///< of the name
+  int threads = 1;               ///< of OpenCV and the like inside the block; 0: `auto`
+  std::optional<SyncRule> sync;  ///< none: equal stamps, and only of inputs that share a source
+  Place place;                   ///< of the name
   Place type_place;
-  Place rate_place, live_place;
+  Place rate_place, live_place, sync_place;
 };
 
 /// `defaults:`, for each block that can have the setting and does not say otherwise.
@@ -48,7 +50,7 @@ struct BlockDefaults {
   std::optional<double> rate_hz;
   std::optional<bool> live;
   std::optional<int> threads;
-  bool sync_by_stamp = false;
+  std::optional<SyncRule> sync;
   Place type_place;
 };
 
@@ -75,6 +77,7 @@ struct Circuit {
   std::filesystem::path shown_file;  ///< as the user typed it, for messages
   std::filesystem::path folder;      ///< where relative paths start
   std::vector<std::string> lines;    ///< of the file, for messages
+  ClockKind clock = ClockKind::wall;
   BlockDefaults defaults;
   std::vector<BlockSpec> blocks;
   std::vector<WireSpec> wires;

@@ -30,11 +30,13 @@ Diagnostic Draft::at(Place place, std::string message) const {
 }
 
 Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warnings,
-                   Diagnostics errors) {
+                   Diagnostics errors, CheckOptions options) {
   Draft draft(circuit);
   draft.whole = errors.empty();
   draft.errors = std::move(errors);
   draft.plan.name = circuit.name;
+  draft.plan.offline = options.offline;
+  draft.plan.clock = options.offline ? ClockKind::media : circuit.clock;
   draft.plan.file = circuit.file;
   draft.plan.folder = circuit.folder;
   check_blocks(draft, types);

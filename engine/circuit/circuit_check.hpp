@@ -31,10 +31,14 @@ class TypeSource {
   virtual BlockInfo describe(const std::string& type, const Settings& settings) = 0;
 };
 
+struct CheckOptions {
+  bool offline = false;  ///< the plan is for a run that gives the same result twice
+};
+
 /// Throws CircuitError with all that is wrong. What can run but is hardly meant is added to
 /// `warnings`. `errors`: of the parser; parts of the circuit are then missing, and only what the
 /// rest says for certain is reported beside them.
 Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warnings = nullptr,
-                   Diagnostics errors = {});
+                   Diagnostics errors = {}, CheckOptions options = {});
 
 }  // namespace vcengine

@@ -108,7 +108,7 @@ void check_joins(Draft& draft) {
   Upstream upstream(draft);
   for (std::size_t block = 0; block < draft.plan.blocks.size(); ++block) {
     const auto& wires = upstream.wires_into(block);
-    if (wires.size() < 2 || draft.circuit.blocks[block].sync_by_stamp) continue;
+    if (wires.size() < 2 || draft.circuit.blocks[block].sync) continue;
     const auto first = wires.front();
     auto shared = upstream.of(draft.plan.wires[first].from_block);
     for (const auto wire : wires) {

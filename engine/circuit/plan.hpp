@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "engine/circuit/circuit.hpp"
+#include "sync_rule.hpp"
+#include "vcengine/clock.hpp"
 #include "vcengine/description.hpp"
 
 namespace vcengine {
@@ -29,6 +31,7 @@ struct PlannedBlock {
   int threads = 1;
   bool is_source = false;  ///< no In that is wired
   bool is_sink = false;    ///< none of its outputs is wired
+  SyncRule sync;           ///< of its Ins, if it has several
 };
 
 struct PlannedWire {
@@ -40,6 +43,8 @@ struct PlannedWire {
   WirePolicy policy = WirePolicy::wait;
   std::uint32_t depth = 2;
   bool latest = false;  ///< leads into a Latest
+  /// Latest, `offline`: closes a loop, so what it brings is of the time before the reader's own.
+  bool feedback = false;
 };
 
 /// An output port that at least one wire leaves: one pool.
@@ -49,9 +54,24 @@ struct PlannedOutput {
   TypeName type;
   std::vector<FieldInfo> record_fields;  ///< of a record type
   std::uint64_t capacity = 0;            ///< bytes of a slot
-  bool delayed = false;
-  bool feeds_join = false;         ///< a block further down matches several inputs by stamp
-  std::vector<std::size_t> wires;  ///< indices into Plan::wires, in the order of the file
+  std::uint32_t delayed = 0;             ///< may come up to so many triggers later
+  bool feeds_join = false;               ///< a block further down matches several inputs by stamp
+  std::vector<std::size_t> wires;        ///< indices into Plan::wires, in the order of the file
+};
+
+/// A live source and all blocks that its frames reach over wires that wait, because they meet again
+/// in a block with several inputs. The source lets a frame in for all of them or for none, as soon
+/// as they are ready for it.
+struct AdmissionGroup {
+  struct Member {
+    std::size_t block = 0;
+    std::vector<std::size_t> after;  ///< members whose frames it takes; none: the source's
+    bool joins = false;              ///< waits for frames of several inputs
+  };
+  std::size_t source = 0;          ///< block
+  std::vector<Member> members;     ///< each after those whose frames it takes
+  std::vector<std::size_t> wires;  ///< from the source on, in the order of the file
+  std::vector<std::size_t> meets;  ///< blocks in which the frames meet: the reason
 };
 
 struct Plan {
@@ -61,6 +81,9 @@ struct Plan {
   std::vector<PlannedBlock> blocks;
   std::vector<PlannedWire> wires;
   std::vector<PlannedOutput> outputs;
+  std::vector<AdmissionGroup> groups;
+  ClockKind clock = ClockKind::wall;
+  bool offline = false;  ///< media clock, every wire waits, a Latest goes by stamps
 
   /// "view.image"
   std::string wire_name(std::size_t wire) const {

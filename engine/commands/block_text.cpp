@@ -32,7 +32,7 @@ std::string port_notes(const PortInfo& port) {
   if (port.role == PortRole::latest) notes += " (latest value)";
   if (port.optional) notes += " (optional)";
   if (port.many) notes += " (any number)";
-  if (port.delayed) notes += " (delayed)";
+  if (port.delayed > 0) notes += fmt::format(" (up to {} frames late)", port.delayed);
   if (!port.same_as.empty()) notes += fmt::format(" (the type of '{}')", port.same_as);
   return notes;
 }

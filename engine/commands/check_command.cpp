@@ -7,6 +7,7 @@ namespace vcengine {
 
 ExitStatus check(const CheckCommand& command) {
   const auto plan = load_circuit(command.circuit, command.settings, command.plugin_folders,
+                                 {.offline = command.offline},
                                  [](std::string_view lines) { std::cerr << lines; });
   std::cout << command.circuit.string() << ": " << plan.blocks.size() << " blocks, "
             << plan.wires.size() << " wires, no errors\n";

@@ -71,7 +71,11 @@ struct RunFlags {
   std::string run_for;
   bool paced = false;
   bool fast = false;
+  std::optional<double> speed;
 };
+
+constexpr double kSlowest = 0.001;
+constexpr double kFastest = 1000;
 
 void add_circuit(CLI::App& app, RunCommand& command) {
   app.add_option("circuit", command.circuit, "The circuit to run")->required()->type_name("FILE");
@@ -88,14 +92,29 @@ void add_run_options(CLI::App& app, RunCommand& command, RunFlags& flags) {
       ->check(CLI::PositiveNumber);
   auto* paced_flag = app.add_flag("--paced", flags.paced,
                                   "Sources keep to their own rate (default: if a window is shown)");
-  app.add_flag("--fast", flags.fast, "Sources are as fast as the circuit")->excludes(paced_flag);
+  auto* fast_flag = app.add_flag("--fast", flags.fast, "Sources are as fast as the circuit")
+                        ->excludes(paced_flag);
+  auto* speed_option =
+      app.add_option("--speed", flags.speed,
+                     "The circuit's clock runs X times as fast as real time; sources keep to it")
+          ->type_name("X")
+          ->check(CLI::Range(kSlowest, kFastest))
+          ->excludes(fast_flag);
+  app.add_flag("--offline", command.options.offline,
+               "The same result twice: time is that of the frames, no frame is dropped, nothing "
+               "waits for a clock")
+      ->excludes(paced_flag, speed_option);
   app.add_flag("-q,--quiet", command.quiet, "Show nothing but errors");
   app.add_flag("--json", command.json, "Print the final figures as JSON on stdout");
 }
 
 void apply(const RunFlags& flags, RunOptions& options) {
   if (flags.paced) options.pacing = Pacing::paced;
-  if (flags.fast) options.pacing = Pacing::fast;
+  if (flags.fast || options.offline) options.pacing = Pacing::fast;
+  if (flags.speed) {
+    options.speed = *flags.speed;
+    options.pacing = Pacing::paced;
+  }
   if (!flags.run_for.empty()) {
     options.run_for = std::chrono::nanoseconds(*parse_duration(flags.run_for));
   }
@@ -138,6 +157,7 @@ Command parse_check(int argc, const char* const* argv) {
   CheckCommand command;
   CLI::App app("Checks a circuit and starts nothing. Exit status: 0 it could run, 2 it could not.");
   app.add_option("circuit", command.circuit, "The circuit to check")->required()->type_name("FILE");
+  app.add_flag("--offline", command.offline, "Check it for a run with --offline");
   add_settings(app, command.settings);
   add_plugins(app, command.plugin_folders);
   return parse(app, command, argc, argv);

@@ -31,6 +31,7 @@ struct CheckCommand {
   std::filesystem::path circuit;
   std::vector<std::filesystem::path> plugin_folders;
   std::vector<std::string> settings;
+  bool offline = false;
 };
 
 struct InspectCommand {

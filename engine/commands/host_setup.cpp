@@ -29,7 +29,7 @@ Catalog host_catalog(std::span<const std::filesystem::path> given,
 }
 
 Plan load_circuit(const std::filesystem::path& file, std::span<const std::string> settings,
-                  std::span<const std::filesystem::path> given,
+                  std::span<const std::filesystem::path> given, CheckOptions options,
                   const ReportWarnings& report_warnings) {
   Diagnostics errors;
   auto circuit = parse_circuit(file, errors);
@@ -46,7 +46,7 @@ Plan load_circuit(const std::filesystem::path& file, std::span<const std::string
   }
   if (!problems.empty()) report_warnings(problems);
   Diagnostics warnings;
-  auto plan = check_circuit(circuit, types, &warnings, std::move(errors));
+  auto plan = check_circuit(circuit, types, &warnings, std::move(errors), options);
   if (!warnings.empty()) report_warnings(to_string(warnings) + "\n");
   return plan;
 }

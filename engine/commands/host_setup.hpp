@@ -9,6 +9,7 @@
 
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/describe.hpp"
+#include "engine/circuit/circuit_check.hpp"
 #include "engine/circuit/plan.hpp"
 
 namespace vcengine {
@@ -27,7 +28,7 @@ using ReportWarnings = std::function<void(std::string_view)>;
 
 /// Parses and checks. Throws CircuitError; what is wrong with plugins has been reported then.
 Plan load_circuit(const std::filesystem::path& file, std::span<const std::string> settings,
-                  std::span<const std::filesystem::path> plugin_folders,
+                  std::span<const std::filesystem::path> plugin_folders, CheckOptions options,
                   const ReportWarnings& report_warnings);
 
 }  // namespace vcengine

@@ -22,7 +22,7 @@ namespace {
 
 Plan load(const RunCommand& command) {
   return load_circuit(command.circuit, command.settings, command.plugin_folders,
-                      [&](std::string_view lines) {
+                      {.offline = command.options.offline}, [&](std::string_view lines) {
                         if (!command.quiet) std::cerr << lines;
                       });
 }

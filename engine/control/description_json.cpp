@@ -184,7 +184,7 @@ PortInfo port_info_from_json(const Json& json) {
           .type = text_of(object, "type"),
           .optional = flag_of(object, "optional"),
           .many = flag_of(object, "many"),
-          .delayed = flag_of(object, "delayed"),
+          .delayed = static_cast<std::uint32_t>(integer_of(object, "delayed")),
           .same_as = text_of(object, "same_as"),
           .fields = fields_from_json(object, "fields"),
           .record_size = size_of(object, "record_size")};

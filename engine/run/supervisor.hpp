@@ -32,6 +32,8 @@ struct RunOptions {
   Pacing pacing = Pacing::automatic;  ///< automatic: paced if a window is open
   std::optional<std::chrono::nanoseconds> run_for;
   std::uint64_t frames = 0;  ///< each source ends after so many; 0: when its data ends
+  double speed = 1;          ///< of the circuit's clock
+  bool offline = false;      ///< as the plan was checked for
   std::chrono::milliseconds set_up_time{60'000};  ///< for one step of the set-up of one block
 };
 

@@ -36,8 +36,13 @@ void Block::pace(Stamp stamp) {
   auto& runtime = running(runtime_);
   if (!runtime.paced()) return;
   const auto now = runtime.now();
-  if (!pace_origin_) pace_origin_ = now - stamp;
-  runtime.sleep_until(*pace_origin_ + stamp);
+  if (!pace_origin_) pace_origin_ = now - runtime.clock().real(stamp);
+  runtime.sleep_until(*pace_origin_ + runtime.clock().real(stamp));
+}
+
+Stamp Block::now() const {
+  const auto& runtime = running(runtime_);
+  return runtime.clock().kind == ClockKind::media ? stamp_ : runtime.clock().time(runtime.now());
 }
 
 void Block::sleep_for(std::chrono::nanoseconds duration) {
@@ -93,7 +98,7 @@ Out<SameAs>::Out(Block* owner, detail::Word name, SameAs same_as, std::string_vi
                          .type = "any",
                          .optional = false,
                          .many = false,
-                         .delayed = false,
+                         .delayed = 0,
                          .same_as = std::string(same_as.input),
                          .fields = {},
                          .record_size = 0}) {}
@@ -101,6 +106,10 @@ Out<SameAs>::Out(Block* owner, detail::Word name, SameAs same_as, std::string_vi
 void Out<SameAs>::publish(const FrameRef& frame) {
   const auto& header = frame.header();
   publish_bytes(header.type, header.shape, frame.payload());
+}
+
+void Out<SameAs>::publish(const FrameCopy& frame) {
+  publish_bytes(frame.header.type, frame.header.shape, frame.payload);
 }
 
 ParamBase::ParamBase(Block* owner, ParamInfo info) : info_(std::move(info)) {

@@ -30,6 +30,8 @@ class BlockAccess {
     block.born_ = born;
     block.stamp_set_ = false;
   }
+  /// After process(): what the next dt() counts from.
+  static void end_call(Block& block) { block.previous_stamp_ = block.stamp_; }
   static Stamp stamp(const Block& block) { return block.stamp_; }
   static std::optional<Born> born(const Block& block) { return block.born_; }
 };

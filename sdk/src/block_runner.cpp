@@ -239,6 +239,7 @@ bool BlockRunner::anything_published() const {
 }
 
 void BlockRunner::finish_call() {
+  BlockAccess::end_call(block_);
   // With Ins, poll() passes their bounds on: another frame of the same stamp may follow. A source
   // that published nothing at all has not said how far it is. It rings in any case: who skipped the
   // frame meanwhile sleeps already, and what it tells a join depends on this.

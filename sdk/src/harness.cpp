@@ -240,6 +240,7 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   std::chrono::nanoseconds elapsed() const noexcept { return now_ - kOrigin; }
   void advance(std::chrono::nanoseconds time) { now_ += time; }
   void set_paced(bool paced) { paced_ = paced; }
+  void set_clock(ClockKind kind) { clock_ = kind; }
   void begin_stop() { waiter_.stopping = true; }
   void fill_loans(std::byte value) noexcept { fill_ = value; }
   void fail_loans(std::string_view output, std::size_t count) {
@@ -250,6 +251,9 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   }
 
   TimePoint now() const noexcept override { return now_; }
+  CircuitClock clock() const noexcept override {
+    return {.kind = clock_, .speed = 1, .origin = kOrigin};
+  }
   void stop_circuit(std::string_view reason) override { stop_reason_ = reason; }
   bool stopping() const noexcept override { return !stop_reason_.empty() || waiter_.stopping; }
   bool paced() const noexcept override { return paced_; }
@@ -314,6 +318,7 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   std::map<std::string, std::shared_ptr<TestedWriter>, std::less<>> tested_;
   TimePoint now_ = kOrigin;
   std::byte fill_{0xCD};
+  ClockKind clock_ = ClockKind::wall;
   bool paced_ = false;
   bool wired_ = false;
   bool started_ = false;
@@ -361,6 +366,10 @@ std::chrono::nanoseconds AnyBlockHarness::now() const noexcept { return impl_->e
 void AnyBlockHarness::advance(std::chrono::nanoseconds time) { impl_->advance(time); }
 AnyBlockHarness& AnyBlockHarness::set_paced(bool paced) {
   impl_->set_paced(paced);
+  return *this;
+}
+AnyBlockHarness& AnyBlockHarness::set_clock(ClockKind kind) {
+  impl_->set_clock(kind);
   return *this;
 }
 void AnyBlockHarness::fail_loans(std::string_view output, std::size_t count) {

@@ -15,7 +15,7 @@ PortWriter::PortWriter(const Block& block, OutputBase& port, std::unique_ptr<wir
       ring_(std::move(ring)),
       waiter_(waiter),
       of_source_(of_source),
-      tells_bound_(feeds_join && !port.info().delayed) {
+      tells_bound_(feeds_join && port.info().delayed == 0) {
   port_.connect(this);
 }
 

@@ -38,7 +38,7 @@ class PortWriter final : public FrameWriter {
   std::unique_ptr<wire::RingWriter> ring_;
   wire::Waiter& waiter_;
   const bool of_source_;
-  const bool tells_bound_;  // somebody needs it, and it is true (kDelayed: frames come later)
+  const bool tells_bound_;  // somebody needs it, and it is true (Delayed: frames come later)
   std::uint64_t cause_ = 0;
   std::uint64_t published_ = 0;  // by this process()
   std::uint32_t loaned_ = 0;

@@ -36,7 +36,7 @@ BlockInfo example_block() {
                  .fields = {{"x", "f64", 0}, {"y", "f32", 8}},
                  .record_size = 16},
                 {.name = "latest", .role = PortRole::latest, .type = "any"},
-                {.name = "out", .role = PortRole::out, .delayed = true, .same_as = "points"}},
+                {.name = "out", .role = PortRole::out, .delayed = 3, .same_as = "points"}},
       .params = {{.name = "low",
                   .doc = "Low",
                   .kind = ParamKind::integer,

@@ -25,7 +25,7 @@ std::string notes(const PortInfo& port) {
   if (port.role == PortRole::latest) notes.emplace_back("read at its newest value, never triggers");
   if (port.optional) notes.emplace_back("may stay unwired");
   if (port.many) notes.emplace_back("takes any number of wires");
-  if (port.delayed) notes.emplace_back("published later than its trigger");
+  if (port.delayed > 0) notes.emplace_back("published later than its trigger");
   if (!port.same_as.empty()) notes.push_back("has the type of " + markdown_code(port.same_as));
   std::vector<std::string> fields;
   for (const auto& field : port.fields) {

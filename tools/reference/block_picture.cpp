@@ -133,7 +133,7 @@ class Picture {
       wire += fmt::format("M{0} {1}L{2} {3}M{0} {4}L{2} {3}", begin, y - 8, end, y, y + 8);
     }
     body_ += fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"#8c959f\" stroke-width=\"2\"{}/>\n",
-                         wire, port.delayed ? " stroke-dasharray=\"5 3\"" : "");
+                         wire, port.delayed > 0 ? " stroke-dasharray=\"5 3\"" : "");
     const auto* const fill = port.optional || port.role == PortRole::latest ? "#f6f8fa" : "#0969da";
     const auto* const paint = "stroke=\"#0969da\" stroke-width=\"2\"";
     if (port.role == PortRole::latest) {
@@ -167,7 +167,7 @@ std::string port_marks(const PortInfo& port) {
   if (port.role == PortRole::latest) marks.emplace_back("latest");
   if (port.optional) marks.emplace_back("optional");
   if (port.many) marks.emplace_back("many");
-  if (port.delayed) marks.emplace_back("delayed");
+  if (port.delayed > 0) marks.emplace_back("delayed");
   return join(marks);
 }
 

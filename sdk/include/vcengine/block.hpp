@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "vcengine/clock.hpp"
 #include "vcengine/errors.hpp"
 #include "vcengine/frame.hpp"
 #include "vcengine/log.hpp"
@@ -28,6 +29,7 @@ class Runtime {
   virtual std::chrono::steady_clock::time_point now() const noexcept {
     return std::chrono::steady_clock::now();
   }
+  virtual CircuitClock clock() const noexcept { return {}; }
   virtual void stop_circuit(std::string_view reason) = 0;
   virtual bool stopping() const noexcept = 0;
   virtual bool paced() const noexcept = 0;
@@ -104,11 +106,22 @@ class Block {
   /// their trigger.
   void set_stamp(Stamp stamp, std::optional<Born> born = {}) noexcept;
 
-  /// The stamp of the frames published now: that of the matched inputs, or what set_stamp() said.
+  /// The stamp of the frames published now: that of the matched inputs (of the earliest, where a
+  /// tolerance lets them differ), or what set_stamp() said.
   Stamp stamp() const noexcept { return stamp_; }
 
-  /// In a paced circuit waits until media time `stamp` is due, counted from the first call;
-  /// otherwise returns at once. Throws Stopping.
+  /// Media time since the call of process() before this one: what a controller computes with. Zero
+  /// in the first call, never negative, the same in each run of the same data. For blocks with
+  /// inputs, and for those with a `rate:`.
+  Stamp dt() const noexcept { return previous_stamp_ ? stamp_ - *previous_stamp_ : Stamp{0}; }
+
+  /// The circuit's clock: the time the circuit has run for (`clock: wall`, the default; twice as
+  /// fast with `--speed 2`), or the stamp of this call (`clock: media`, `--offline`). For a block
+  /// that does something after a while (a throttle, a timeout); compute with stamp() and dt().
+  Stamp now() const;
+
+  /// In a paced circuit waits until media time `stamp` is due on the circuit's clock, counted from
+  /// the first call; otherwise returns at once. Throws Stopping.
   void pace(Stamp stamp);
 
   /// Waits; throws Stopping if the circuit stops first. Use it instead of any sleep.
@@ -136,6 +149,7 @@ class Block {
   detail::Runtime* runtime_ = nullptr;
   std::chrono::milliseconds idle_period_{0};
   Stamp stamp_{0};
+  std::optional<Stamp> previous_stamp_;
   std::optional<Born> born_;
   bool stamp_set_ = false;
   bool finished_ = false;

@@ -35,7 +35,7 @@ struct PortInfo {
   TypeName type;
   bool optional = false;          ///< may stay unwired
   bool many = false;              ///< takes any number of wires (Inputs<T>)
-  bool delayed = false;           ///< publishes later than its trigger
+  std::uint32_t delayed = 0;      ///< out: may come up to so many triggers later
   std::string same_as;            ///< out: its type is that of this input
   std::vector<FieldInfo> fields;  ///< of a record type
   std::uint64_t record_size = 0;  ///< of a record type: bytes

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace vcengine {
 
@@ -100,6 +101,16 @@ class FrameRef {
   }
 
   detail::Hold* hold_ = nullptr;
+};
+
+/// A frame in memory of the block's own, for one that keeps more frames than a wire lends it, or
+/// for longer.
+struct FrameCopy {
+  explicit FrameCopy(const FrameRef& frame)
+      : header(frame.header()), payload(frame.payload().begin(), frame.payload().end()) {}
+
+  FrameHeader header;
+  std::vector<std::byte> payload;
 };
 
 }  // namespace vcengine

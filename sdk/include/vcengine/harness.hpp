@@ -74,6 +74,9 @@ class AnyBlockHarness {
   void advance(std::chrono::nanoseconds time);
   /// As in a circuit whose sources keep to their own rate: pace() sleeps (on the fake clock).
   AnyBlockHarness& set_paced(bool paced);
+  /// As in a circuit with this clock: what the block's now() gives. `wall` (now() of the harness)
+  /// unless set.
+  AnyBlockHarness& set_clock(ClockKind kind);
 
   /// The next `count` loans of this output throw FrameError, as for a picture too large for it.
   /// publish(value) loans, too.

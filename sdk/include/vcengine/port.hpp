@@ -140,7 +140,7 @@ PortInfo input_info(Word name, std::string_view doc, PortRole role) {
                 .type = FrameTraits<T>::name(),
                 .optional = false,
                 .many = false,
-                .delayed = false,
+                .delayed = 0,
                 .same_as = {},
                 .fields = {},
                 .record_size = 0};
@@ -359,7 +359,7 @@ class LoanBase {
 };
 
 template <class T>
-PortInfo output_info(Word name, std::string_view doc, bool delayed) {
+PortInfo output_info(Word name, std::string_view doc, std::uint32_t delayed) {
   auto info = input_info<T>(name, doc, PortRole::out);
   info.delayed = delayed;
   return info;
@@ -368,10 +368,12 @@ PortInfo output_info(Word name, std::string_view doc, bool delayed) {
 }  // namespace detail
 
 /// Declares an output whose frames may come later than the process() they belong to (an encoder, a
-/// filter over time): `Out<Bgr8> out{this, "out", "Doc", kDelayed};`. Joins further down then wait
-/// for them.
-struct Delayed {};
-inline constexpr Delayed kDelayed{};
+/// filter over time): `Out<Bgr8> out{this, "out", "Doc", Delayed{.frames = 2}};` for one that keeps
+/// back two frames at most. Joins further down then wait for them, and no longer: a frame that
+/// comes later still is refused with FrameError.
+struct Delayed {
+  std::uint32_t frames = 1;
+};
 
 /// What a loan of T is; pictures specialise it (image.hpp).
 template <class T>
@@ -390,9 +392,9 @@ template <class T>
 class Out final : public OutputBase {
  public:
   Out(Block* owner, detail::Word name, std::string_view doc = {})
-      : OutputBase(owner, detail::output_info<T>(name, doc, false)) {}
-  Out(Block* owner, detail::Word name, std::string_view doc, Delayed)
-      : OutputBase(owner, detail::output_info<T>(name, doc, true)) {}
+      : OutputBase(owner, detail::output_info<T>(name, doc, 0)) {}
+  Out(Block* owner, detail::Word name, std::string_view doc, Delayed delayed)
+      : OutputBase(owner, detail::output_info<T>(name, doc, delayed.frames)) {}
   template <class Owner>
   explicit Out(Owner*) : Out(nullptr, std::string()) {
     detail::require_name<Owner>();
@@ -433,6 +435,7 @@ class Out<SameAs> final : public OutputBase {
   /// Sends on the frame that `input` holds. (It is copied for now.)
   void publish(const InputBase& input) { publish(input.frame()); }
   void publish(const FrameRef& frame);
+  void publish(const FrameCopy& frame);
 };
 
 }  // namespace vcengine

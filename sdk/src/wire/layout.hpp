@@ -31,7 +31,7 @@ static_assert(sizeof(Word64) == 8 && sizeof(Word32) == 4);
 inline constexpr std::size_t kLine = 128;
 
 inline constexpr std::uint32_t kLayoutMajor = 1;
-inline constexpr std::uint32_t kLayoutMinor = 0;
+inline constexpr std::uint32_t kLayoutMinor = 1;
 inline constexpr std::uint64_t kWriterMagic = 0x3172657469727776ULL;  // "vwriter1"
 inline constexpr std::uint64_t kReaderMagic = 0x3172656461657276ULL;  // "vreader1"
 inline constexpr std::uint64_t kHostMagic = 0x312d74736f682d76ULL;    // "v-host-1"
@@ -129,6 +129,8 @@ struct ReaderPage {
   alignas(kLine) Header header;
   alignas(kLine) Word64 floor;    ///< lossless: below it everything is taken or skipped [sc]
   Word64 next;                    ///< next sequence to look at
+  Word64 stamp;                   ///< of the frame taken last
+  Word64 born;                    ///< likewise
   alignas(kLine) Word32 waiting;  ///< 0, or wait_ticket() of the bell slept on
   Word32 release_bell;            ///< counts releases that the writer asked for
   alignas(kLine) Word64 drops[kDropReasons];
@@ -159,6 +161,7 @@ struct HostPage {
   };
   alignas(kLine) Header header;
   alignas(kLine) Word32 run_state;
+  Word64 origin;  ///< CLOCK_MONOTONIC ns when the circuit began to run; set before `run`
   alignas(kLine) Word32 bell;
 
   WireLine* wire() noexcept { return reinterpret_cast<WireLine*>(this + 1); }
@@ -186,6 +189,13 @@ struct StatusPage {
   Word64 exceptions;
   Word64 trigger;  ///< sequence of the frame (a source: number of the call) in process(); 0: none
   Word64 progress_done, progress_total;
+  Word64 busy;     ///< live source: frames dropped because those it feeds were not ready
+  Word64 partial;  ///< calls of process() in which an input was missing
+  /// What an admission group looks at: all frames with a stamp below `done` are behind this block;
+  /// `work` is what one process() usually takes [ns]; `done_bell` counts changes of `done`.
+  alignas(kLine) Word64 done;
+  Word64 work;
+  Word32 done_bell;
   alignas(kLine) Histogram process_time;
 };
 

@@ -180,6 +180,8 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
     page_.next.store(next_, release);
   }
 
+  page_.stamp.store(static_cast<std::uint64_t>(looked.header.stamp.count()), relaxed);
+  page_.born.store(static_cast<std::uint64_t>(looked.header.born.count()), relaxed);
   auto& hold = holds_[*k];
   hold.header = looked.header;
   hold.payload = payload_.data() + looked.slot * stride_;

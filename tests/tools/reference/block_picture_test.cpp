@@ -112,7 +112,7 @@ TEST(BlockPictureTest, MarksWhatIsSpecialAboutAPort) {
   auto some = port("some", PortRole::in, "image");
   some.optional = some.many = true;
   auto late = port("late", PortRole::out, "text");
-  late.delayed = true;
+  late.delayed = 2;
   const auto special = block("a.b", {newest, some, late});
   const Drawing sut(special);
   EXPECT_TRUE(sut.shows("number, latest"));
