@@ -37,21 +37,34 @@ std::uint64_t capacity_of(const Draft& draft, const PlannedOutput& output, const
   return capacity > 0 ? capacity : usual_capacity(output.type, record);
 }
 
-/// Does a block with several inputs to match lie behind each block? Only then must readers be told
-/// what will not come any more.
-std::vector<bool> leads_to_join(const Plan& plan) {
+/// Must each block be told what will not come any more? Those that match several inputs must, those
+/// with a Latest that goes by stamps, those that a live source looks at; and all on the way there.
+std::vector<bool> needs_bounds(const Plan& plan) {
   std::vector<std::size_t> triggers(plan.blocks.size());
-  for (const auto& wire : plan.wires) triggers[wire.to_block] += wire.latest ? 0 : 1;
-  std::vector<bool> leads(plan.blocks.size());
-  for (std::size_t block = 0; block < leads.size(); ++block) leads[block] = triggers[block] > 1;
+  std::vector<bool> needs(plan.blocks.size());
+  for (const auto& wire : plan.wires) {
+    if (!wire.latest) {
+      ++triggers[wire.to_block];
+    } else if (plan.offline) {
+      needs[wire.to_block] = true;
+    }
+  }
+  for (std::size_t block = 0; block < needs.size(); ++block) {
+    needs[block] = needs[block] || triggers[block] > 1;
+  }
+  for (const auto& group : plan.groups) {
+    for (const auto& member : group.members) needs[member.block] = true;
+  }
   for (bool changed = true; changed;) {
     changed = false;
     for (const auto& wire : plan.wires) {
-      if (wire.latest || leads[wire.from_block] || !leads[wire.to_block]) continue;
-      leads[wire.from_block] = changed = true;
+      if ((wire.latest && !plan.offline) || needs[wire.from_block] || !needs[wire.to_block]) {
+        continue;
+      }
+      needs[wire.from_block] = changed = true;
     }
   }
-  return leads;
+  return needs;
 }
 
 }  // namespace
@@ -74,14 +87,15 @@ void plan_outputs(Draft& draft) {
     wire.from_output = entry->second;
     outputs[entry->second].wires.push_back(i);
   }
-  const auto leads = leads_to_join(draft.plan);
+  const auto needs = needs_bounds(draft.plan);
   for (auto& output : outputs) {
     const auto* record = record_declaration(draft, output);
     if (record != nullptr) output.record_fields = record->fields;
     output.capacity = capacity_of(draft, output, record);
-    output.feeds_join =
+    output.tells_bound =
         std::any_of(output.wires.begin(), output.wires.end(), [&](std::size_t wire) {
-          return !draft.plan.wires[wire].latest && leads[draft.plan.wires[wire].to_block];
+          const auto& planned = draft.plan.wires[wire];
+          return (!planned.latest || draft.plan.offline) && needs[planned.to_block];
         });
   }
 }

@@ -2,6 +2,7 @@
 /// supervisor work from.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -55,8 +56,10 @@ struct PlannedOutput {
   std::vector<FieldInfo> record_fields;  ///< of a record type
   std::uint64_t capacity = 0;            ///< bytes of a slot
   std::uint32_t delayed = 0;             ///< may come up to so many triggers later
-  bool feeds_join = false;               ///< a block further down matches several inputs by stamp
-  std::vector<std::size_t> wires;        ///< indices into Plan::wires, in the order of the file
+  /// Somebody further down has to know what will not come any more: a block that matches several
+  /// inputs, a Latest that goes by stamps, an admission group.
+  bool tells_bound = false;
+  std::vector<std::size_t> wires;  ///< indices into Plan::wires, in the order of the file
 };
 
 /// A live source and all blocks that its frames reach over wires that wait, because they meet again
@@ -84,6 +87,14 @@ struct Plan {
   std::vector<AdmissionGroup> groups;
   ClockKind clock = ClockKind::wall;
   bool offline = false;  ///< media clock, every wire waits, a Latest goes by stamps
+
+  /// Does a live source look at how far this block is?
+  bool is_admitted(std::size_t block) const {
+    return std::ranges::any_of(groups, [block](const AdmissionGroup& group) {
+      return std::ranges::find(group.members, block, &AdmissionGroup::Member::block) !=
+             group.members.end();
+    });
+  }
 
   /// "view.image"
   std::string wire_name(std::size_t wire) const {

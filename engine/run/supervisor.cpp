@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "engine/control/description_json.hpp"
+#include "engine/control/sync_json.hpp"
 #include "vcengine/registry.hpp"
 #include "wire/futex.hpp"
 
@@ -275,7 +276,12 @@ void Supervisor::send_load(std::size_t block) {
                      {"params", std::move(params)},
                      {"many", std::move(many)},
                      {"records", std::move(records)},
-                     {"debug", debugger_ != nullptr && debugger_->block() == block}};
+                     {"debug", debugger_ != nullptr && debugger_->block() == block},
+                     {"sync", to_json(planned.sync)},
+                     {"offline", plan_.offline},
+                     {"admitted", plan_.is_admitted(block)},
+                     {"media_clock", plan_.clock == ClockKind::media},
+                     {"speed", options_.speed}};
   if (planned.rate_hz) message["rate_hz"] = *planned.rate_hz;
   send(block, message);
 }
@@ -328,7 +334,10 @@ void Supervisor::start_blocks(bool sources) {
     if (worker.phase != Phase::wired || plan_.blocks[block].is_source != sources) continue;
     worker.phase = Phase::starting;
     worker.since = Clock::now();
-    send(block, {{"op", "start"}, {"paced", paced}, {"frames", options_.frames}});
+    send(block, {{"op", "start"},
+                 {"paced", paced},
+                 {"frames", options_.frames},
+                 {"until", ends_by_stamp() ? options_.run_for->count() : 0}});
     anybody = true;
   }
   if (!anybody && !sources) start_blocks(true);
@@ -337,12 +346,15 @@ void Supervisor::start_blocks(bool sources) {
 void Supervisor::begin_running() {
   running_ = true;
   run_since_ = Clock::now();
-  if (options_.run_for) run_until_ = run_since_ + *options_.run_for;
+  if (options_.run_for && !ends_by_stamp()) {
+    run_until_ = run_since_ +
+                 std::chrono::duration_cast<Clock::duration>(*options_.run_for / options_.speed);
+  }
   for (auto& worker : workers_) {
     worker.phase = Phase::running;
     worker.since = run_since_;
   }
-  wiring_.run();
+  wiring_.run(run_since_);
 }
 
 void Supervisor::reap(std::size_t block) {

@@ -29,8 +29,8 @@ namespace vcengine {
 enum class Pacing : std::uint8_t { automatic, paced, fast };
 
 struct RunOptions {
-  Pacing pacing = Pacing::automatic;  ///< automatic: paced if a window is open
-  std::optional<std::chrono::nanoseconds> run_for;
+  Pacing pacing = Pacing::automatic;                ///< automatic: paced if a window is open
+  std::optional<std::chrono::nanoseconds> run_for;  ///< by the circuit's clock
   std::uint64_t frames = 0;  ///< each source ends after so many; 0: when its data ends
   double speed = 1;          ///< of the circuit's clock
   bool offline = false;      ///< as the plan was checked for
@@ -88,6 +88,8 @@ class Supervisor {
   void send_load(std::size_t block);
 
   bool all_in(WorkerPhase phase) const;
+  /// By a media clock a run for a time ends with the stamps: each source ends before that one.
+  bool ends_by_stamp() const { return options_.run_for && plan_.clock == ClockKind::media; }
   void next_step();
   void start_blocks(bool sources);
   void begin_running();

@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::uint32_t kHolds = 4;
 
+/// Of an output whose frames wait for admission: two for the block, two frames of the call that
+/// goes on, two that wait.
+constexpr std::uint32_t kAdmittedLoans = 6;
+
 wire::Policy to_wire(WirePolicy policy) {
   return policy == WirePolicy::wait ? wire::Policy::wait : wire::Policy::drop_oldest;
 }
@@ -61,6 +65,7 @@ void Wiring::make_pool(std::size_t output) {
   config.holds = kHolds;
   config.observers = kObservers;
   config.capacity = planned.capacity;
+  if (group_of(planned.block) != nullptr) config.loans = kAdmittedLoans;
   for (const auto wire : planned.wires)
     config.depth = std::max(config.depth, plan_.wires[wire].depth);
 
@@ -101,12 +106,13 @@ Wiring::Handover Wiring::own_pages(std::size_t block) const {
   handover.descriptors.push_back(pages.status_bytes.fd.get());
   for (const auto output : pages.outputs) {
     outputs.emplace_back(JsonObject{{"port", plan_.outputs[output].port},
-                                    {"feeds_join", plan_.outputs[output].feeds_join}});
+                                    {"tells_bound", plan_.outputs[output].tells_bound}});
     handover.descriptors.push_back(pools_[output].control.fd.get());
     handover.descriptors.push_back(pools_[output].payload.get());
   }
   for (const auto wire : pages.inputs) {
-    inputs.emplace_back(plan_.wires[wire].to_port);
+    inputs.emplace_back(
+        JsonObject{{"port", plan_.wires[wire].to_port}, {"feedback", plan_.wires[wire].feedback}});
     handover.descriptors.push_back(readers_[wire].page_bytes.fd.get());
   }
   handover.message = {{"op", "map_own"}, {"outputs", outputs}, {"inputs", inputs}};
@@ -140,9 +146,25 @@ Wiring::Handover Wiring::other_pages(std::size_t block) const {
     descriptors.push_back(pool.payload.get());
     if (eventfds_) descriptors.push_back(blocks_[plan_.wires[wire].from_block].eventfd.get());
   }
-  handover.message = {
-      {"op", "map_others"}, {"outputs", outputs}, {"inputs", inputs}, {"eventfds", eventfds_}};
+  JsonArray admits;
+  if (const auto* group = group_of(block)) {
+    for (const auto& member : group->members) {
+      admits.emplace_back(JsonObject{{"after", JsonArray(member.after.begin(), member.after.end())},
+                                     {"joins", member.joins}});
+      descriptors.push_back(blocks_[member.block].status_bytes.fd.get());
+    }
+  }
+  handover.message = {{"op", "map_others"},
+                      {"outputs", outputs},
+                      {"inputs", inputs},
+                      {"eventfds", eventfds_},
+                      {"admits", admits}};
   return handover;
+}
+
+const AdmissionGroup* Wiring::group_of(std::size_t source) const {
+  const auto found = std::ranges::find(plan_.groups, source, &AdmissionGroup::source);
+  return found == plan_.groups.end() ? nullptr : &*found;
 }
 
 void Wiring::seal() {
@@ -169,11 +191,13 @@ void Wiring::close_descriptors() {
   for (auto& reader : readers_) reader.page_bytes.fd.reset();
 }
 
-void Wiring::run() {
+void Wiring::run(std::chrono::steady_clock::time_point origin) {
   for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
     host_->wire()[wire].gate.store(1, std::memory_order_seq_cst);
     host_->wire()[wire].alive.store(1, std::memory_order_seq_cst);
   }
+  host_->origin.store(static_cast<std::uint64_t>(origin.time_since_epoch().count()),
+                      std::memory_order_release);
   set_run_state(wire::RunState::run);
 }
 

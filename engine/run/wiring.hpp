@@ -38,8 +38,8 @@ class Wiring {
   /// over.
   void close_descriptors();
 
-  /// Opens the gates of all wires and lets frames flow.
-  void run();
+  /// Opens the gates of all wires and lets frames flow: circuit time begins at `origin`.
+  void run(std::chrono::steady_clock::time_point origin);
   void set_run_state(wire::RunState state);
   wire::RunState run_state() const noexcept;
 
@@ -76,6 +76,7 @@ class Wiring {
 
   void ring();
   void make_pool(std::size_t output);
+  const AdmissionGroup* group_of(std::size_t source) const;
 
   const Plan& plan_;
   const bool eventfds_;

@@ -17,6 +17,14 @@ bool WorkerRuntime::must_stop() const noexcept {
   return state == wire::RunState::abort || (source_ && state == wire::RunState::stop_sources);
 }
 
+CircuitClock WorkerRuntime::clock() const noexcept {
+  auto clock = clock_;
+  const auto origin = page_.origin.load(std::memory_order_acquire);
+  clock.origin = origin == 0 ? Clock::now()  // it does not run yet
+                             : Clock::time_point(std::chrono::nanoseconds(origin));
+  return clock;
+}
+
 void WorkerRuntime::stop_circuit(std::string_view reason) {
   host_.send({{"op", "stop_circuit"}, {"reason", reason}});
 }
@@ -103,11 +111,14 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
                                     std::chrono::duration<double>(1.0 / *rate_hz))
                               : Clock::duration{0};
   if (rate_hz) runner.set_period(period);
-  auto due = Clock::now();
+  const auto clock = runtime.clock();
+  const bool sleeps = rate_hz && (clock.kind == ClockKind::wall || runtime.paced());
+  const auto really = clock.real(period);
+  auto due = clock.origin;
   while (!runtime.must_stop()) {
-    if (rate_hz) {
+    if (sleeps) {
       runtime.sleep_until(due);
-      due = std::max(due + period, Clock::now() - period);  // late by more: no burst to catch up
+      due = std::max(due + really, Clock::now() - really);  // late by more: no burst to catch up
     }
     switch (runner.poll()) {
       case Ready::finished:
@@ -118,7 +129,7 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
       case Ready::no:
         waiter.wait_for_frames(
             runner.readers(), [&] { return runner.might_be_ready() || runtime.must_stop(); },
-            idle.due());
+            std::min(idle.due(), runner.deadline()));
         idle.call_if_due();
     }
   }

@@ -16,8 +16,10 @@ namespace vcengine {
 /// What a block in a worker can ask for.
 class WorkerRuntime final : public detail::Runtime {
  public:
-  WorkerRuntime(const Channel& host, wire::SharedWaiter& waiter, wire::StatusPage& status)
-      : host_(host), waiter_(waiter), status_(status) {}
+  /// `clock`: without its origin, which the host says when the circuit begins to run.
+  WorkerRuntime(const Channel& host, const wire::HostPage& page, wire::SharedWaiter& waiter,
+                wire::StatusPage& status, CircuitClock clock)
+      : host_(host), page_(page), waiter_(waiter), status_(status), clock_(clock) {}
 
   void set_source(bool source) { source_ = source; }
   void set_paced(bool paced) { paced_ = paced; }
@@ -25,6 +27,7 @@ class WorkerRuntime final : public detail::Runtime {
   /// Is this block to end now? Sources end first, the rest when it is aborted.
   bool must_stop() const noexcept;
 
+  CircuitClock clock() const noexcept override;
   void stop_circuit(std::string_view reason) override;
   bool stopping() const noexcept override;
   bool paced() const noexcept override { return paced_; }
@@ -34,8 +37,10 @@ class WorkerRuntime final : public detail::Runtime {
 
  private:
   const Channel& host_;
+  const wire::HostPage& page_;
   wire::SharedWaiter& waiter_;
   wire::StatusPage& status_;
+  const CircuitClock clock_;
   bool source_ = false;
   bool paced_ = false;
   bool window_open_ = false;

@@ -9,6 +9,7 @@
 #include "block_access.hpp"
 #include "engine/catalog/plugin_library.hpp"
 #include "engine/control/description_json.hpp"
+#include "engine/control/sync_json.hpp"
 #include "engine/worker/debugger_wait.hpp"
 #include "engine/worker/worker_loop.hpp"
 #include "engine/worker/worker_wires.hpp"
@@ -37,6 +38,8 @@ struct LoadedBlock {
   std::unique_ptr<Block> block;
   std::unique_ptr<detail::BlockRunner> runner;
   std::optional<double> rate_hz;
+  CircuitClock clock;
+  detail::RunnerOptions options;
 };
 
 void set_params(Block& block, const JsonArray& params) {
@@ -87,6 +90,16 @@ LoadedBlock load(const JsonObject& message) {
   if (const auto* rate = message.if_contains("rate_hz"); rate != nullptr && rate->is_double()) {
     loaded.rate_hz = rate->as_double();
   }
+  loaded.clock.kind = flag_of(message, "media_clock") ? ClockKind::media : ClockKind::wall;
+  loaded.clock.speed = member(message, "speed").to_number<double>();
+  loaded.options.offline = flag_of(message, "offline");
+  loaded.options.admitted = flag_of(message, "admitted");
+  loaded.options.sync = sync_from_json(member(message, "sync"));
+  if (auto& wait = loaded.options.sync.wait; wait && loaded.clock.kind == ClockKind::media) {
+    wait.reset();  // time stands still between two frames
+  } else if (wait) {
+    wait = loaded.clock.real(*wait);
+  }
   return loaded;
 }
 
@@ -115,9 +128,10 @@ void serve(const Channel& channel, CrashSite& crash_site) {
   wires.map_own(expect(channel, "map_own"));
   channel.send({{"op", "mapped"}});
   wires.map_others(expect(channel, "map_others"));
-  loaded.runner = wires.make_runner();
+  loaded.runner = wires.make_runner(loaded.options);
   auto& runner = *loaded.runner;
-  loaded.runtime = std::make_unique<WorkerRuntime>(channel, wires.waiter(), wires.status());
+  loaded.runtime = std::make_unique<WorkerRuntime>(channel, wires.host(), wires.waiter(),
+                                                   wires.status(), loaded.clock);
   auto& runtime = *loaded.runtime;
   runtime.set_source(runner.free_running());
   detail::BlockAccess::set_runtime(block, &runtime);
@@ -127,6 +141,7 @@ void serve(const Channel& channel, CrashSite& crash_site) {
   runtime.set_paced(flag_of(start, "paced"));
   if (runner.free_running()) {
     runner.limit_calls(static_cast<std::uint64_t>(integer_of(start, "frames")));
+    if (const auto until = integer_of(start, "until"); until > 0) runner.limit_stamps(Stamp{until});
   }
   block.start();
   channel.send({{"op", "ready"}, {"window", runtime.window_open()}});

@@ -58,14 +58,16 @@ void WorkerWires::map_own(Message message) {
     const auto& planned = object_of(entry, "output");
     Output output;
     output.port = &output_port(text_of(planned, "port"));
-    output.feeds_join = flag_of(planned, "feeds_join");
+    output.tells_bound = flag_of(planned, "tells_bound");
     output.control = descriptors.map(Access::read_write);
     output.payload = descriptors.map(Access::read_write);
     outputs_.push_back(std::move(output));
   }
-  for (const auto& name : array_of(message.body, "inputs")) {
+  for (const auto& entry : array_of(message.body, "inputs")) {
+    const auto& planned = object_of(entry, "input");
     Input input;
-    input.port = &input_port(std::string(name.as_string()));
+    input.port = &input_port(text_of(planned, "port"));
+    input.feedback = flag_of(planned, "feedback");
     input.own_page = descriptors.map(Access::read_write);
     inputs_.push_back(std::move(input));
   }
@@ -112,6 +114,33 @@ void WorkerWires::map_others(Message message) {
     if (eventfds) next_eventfd(bells);
     input.doorbell = make_doorbell(std::move(bells));
   }
+  map_members(message.body, [&] { return descriptors.map(Access::read_only); });
+}
+
+void WorkerWires::map_members(const JsonObject& message,
+                              const std::function<Mapping()>& next_page) {
+  for (const auto& entry : array_of(message, "admits")) {
+    const auto& planned = object_of(entry, "member");
+    Member member;
+    member.joins = flag_of(planned, "joins");
+    for (const auto& before : array_of(planned, "after")) {
+      member.after.push_back(before.to_number<std::size_t>());
+      if (member.after.back() >= members_.size()) {
+        throw ChannelError("a member of an admission group comes before the one it follows");
+      }
+    }
+    member.status = next_page();
+    members_.push_back(std::move(member));
+  }
+}
+
+std::unique_ptr<detail::Admission> WorkerWires::make_admission() {
+  if (members_.empty()) return nullptr;
+  std::vector<detail::AdmissionForecast::Member> members;
+  for (const auto& member : members_) {
+    members.push_back({&wire::status_page(member.status.bytes()), member.after, member.joins});
+  }
+  return std::make_unique<detail::Admission>(std::move(members), host(), status().busy);
 }
 
 std::unique_ptr<wire::Doorbell> WorkerWires::make_doorbell(std::vector<int> eventfds) const {
@@ -134,18 +163,19 @@ void WorkerWires::add_unwired_output(OutputBase& port) {
   outputs_.push_back(std::move(output));
 }
 
-std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner() {
+std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner(
+    const detail::RunnerOptions& options) {
   for (auto* port : detail::BlockAccess::outputs(block_)) {
     const auto wired = std::ranges::find(outputs_, port, &Output::port) != outputs_.end();
     if (!wired) add_unwired_output(*port);
   }
-  auto& host = wire::host_page(host_.bytes());
   std::vector<detail::BlockRunner::Input> inputs;
   for (auto& input : inputs_) {
-    inputs.push_back(
-        {input.port, std::make_shared<wire::RingReader>(
-                         wire::reader_page(input.own_page.bytes()), input.control.bytes(),
-                         input.payload.bytes(), host.wire()[input.line], *input.doorbell)});
+    inputs.push_back({input.port,
+                      std::make_shared<wire::RingReader>(
+                          wire::reader_page(input.own_page.bytes()), input.control.bytes(),
+                          input.payload.bytes(), host().wire()[input.line], *input.doorbell),
+                      input.feedback});
   }
   std::vector<detail::BlockRunner::Output> outputs;
   for (auto& output : outputs_) {
@@ -153,10 +183,10 @@ std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner() {
                        std::make_unique<wire::RingWriter>(wire::writer_page(output.control.bytes()),
                                                           output.payload.bytes(), output.readers,
                                                           *output.doorbell),
-                       output.feeds_join});
+                       output.tells_bound});
   }
   return std::make_unique<detail::BlockRunner>(block_, std::move(inputs), std::move(outputs),
-                                               *waiter_, status());
+                                               *waiter_, status(), options, make_admission());
 }
 
 }  // namespace vcengine

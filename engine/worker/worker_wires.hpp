@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,15 +30,16 @@ class WorkerWires {
   void map_others(Message message);
 
   /// After both: the ports with their rings, outputs without a wire over memory of their own.
-  std::unique_ptr<detail::BlockRunner> make_runner();
+  std::unique_ptr<detail::BlockRunner> make_runner(const detail::RunnerOptions& options);
 
   wire::StatusPage& status() { return wire::status_page(status_.bytes()); }
   wire::SharedWaiter& waiter() { return *waiter_; }
+  const wire::HostPage& host() const { return wire::host_page(host_.bytes()); }
 
  private:
   struct Output {
     OutputBase* port = nullptr;
-    bool feeds_join = false;
+    bool tells_bound = false;
     wire::Mapping control, payload;
     std::vector<wire::Mapping> reader_pages;
     std::vector<wire::RingWriter::Reader> readers;
@@ -45,14 +47,24 @@ class WorkerWires {
   };
   struct Input {
     InputBase* port = nullptr;
+    bool feedback = false;
     wire::Mapping own_page, control, payload;
     std::uint32_t line = 0;
     std::unique_ptr<wire::Doorbell> doorbell;
   };
 
+  /// One that a live source looks at before it lets a frame in.
+  struct Member {
+    wire::Mapping status;
+    std::vector<std::size_t> after;
+    bool joins = false;
+  };
+
   InputBase& input_port(const std::string& name);
   OutputBase& output_port(const std::string& name);
   void add_unwired_output(OutputBase& port);
+  void map_members(const JsonObject& message, const std::function<wire::Mapping()>& next_page);
+  std::unique_ptr<detail::Admission> make_admission();
   std::unique_ptr<wire::Doorbell> make_doorbell(std::vector<int> eventfds) const;
 
   Block& block_;
@@ -60,6 +72,7 @@ class WorkerWires {
   wire::Mapping status_, host_;
   std::vector<Output> outputs_;
   std::vector<Input> inputs_;
+  std::vector<Member> members_;
   std::vector<FileDescriptor> eventfds_;  // of neighbours, where futex_waitv is missing
   std::unique_ptr<wire::SharedWaiter> waiter_;
 };

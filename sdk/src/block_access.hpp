@@ -20,6 +20,9 @@ class BlockAccess {
   static std::chrono::steady_clock::time_point now(const Block& block) noexcept {
     return block.runtime_ != nullptr ? block.runtime_->now() : std::chrono::steady_clock::now();
   }
+  static CircuitClock clock(const Block& block) noexcept {
+    return block.runtime_ != nullptr ? block.runtime_->clock() : CircuitClock{};
+  }
   static FrameWriter* writer(OutputBase& output) { return output.writer_; }
   static bool finished(const Block& block) { return block.finished_; }
   static std::chrono::milliseconds idle_period(const Block& block) { return block.idle_period_; }
@@ -33,6 +36,7 @@ class BlockAccess {
   /// After process(): what the next dt() counts from.
   static void end_call(Block& block) { block.previous_stamp_ = block.stamp_; }
   static Stamp stamp(const Block& block) { return block.stamp_; }
+  static bool stamp_set(const Block& block) { return block.stamp_set_; }
   static std::optional<Born> born(const Block& block) { return block.born_; }
 };
 

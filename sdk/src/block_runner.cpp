@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
-#include <string>
+#include <iterator>
 #include <utility>
 
 #include "block_access.hpp"
+#include "wire/futex.hpp"
 
 namespace vcengine::detail {
 
 using Clock = std::chrono::steady_clock;
-using Status = wire::RingReader::Status;
 
 namespace {
 
@@ -19,62 +18,108 @@ std::uint64_t now_ns() {
   return static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
 }
 
-/// One writer: a load and a store count.
-void increment(wire::Word64& word) noexcept {
-  word.store(word.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+/// Between the calls of a source that neither stamps its frames nor has a rate, by a media clock:
+/// 25 frames a second, as in a BlockHarness.
+constexpr Stamp kMediaStep = std::chrono::milliseconds(40);
+
+/// Those that are no Latest; they are moved out of `inputs`.
+std::vector<WiredInput> take_triggers(std::vector<WiredInput>& inputs) {
+  const auto latests = std::ranges::stable_partition(
+      inputs, [](const WiredInput& input) { return input.port->info().role != PortRole::latest; });
+  std::vector<WiredInput> triggers(std::move_iterator(inputs.begin()),
+                                   std::move_iterator(latests.begin()));
+  inputs.erase(inputs.begin(), latests.begin());
+  return triggers;
+}
+
+std::vector<FrameMatcher::Input> to_match(const std::vector<WiredInput>& triggers) {
+  std::vector<FrameMatcher::Input> inputs;
+  inputs.reserve(triggers.size());
+  for (const auto& [port, reader, feedback] : triggers) {
+    inputs.push_back({reader, port->info().optional});
+  }
+  return inputs;
 }
 
 }  // namespace
 
 BlockRunner::BlockRunner(Block& block, std::vector<Input> inputs, std::vector<Output> outputs,
-                         wire::Waiter& waiter, wire::StatusPage& status)
-    : block_(block), waiter_(waiter), status_(status), origin_(BlockAccess::now(block)) {
-  for (auto& input : inputs) {
-    if (input.port->info().role == PortRole::latest) {
-      latests_.push_back(std::move(input));
-    } else {
-      readers_.push_back(input.reader);
-      triggers_.push_back(std::move(input));
-    }
+                         wire::Waiter& waiter, wire::StatusPage& status, RunnerOptions options,
+                         std::unique_ptr<Admission> admission)
+    : block_(block),
+      waiter_(waiter),
+      status_(status),
+      options_(options),
+      triggers_(take_triggers(inputs)),
+      matcher_(to_match(triggers_), options.sync),
+      latests_(status),
+      admission_(std::move(admission)) {
+  for (auto& input : inputs) latests_.add(std::move(input));
+  for (const auto& input : triggers_) readers_.push_back(input.reader);
+  if (options_.offline) {
+    for (auto& reader : latests_.readers()) readers_.push_back(std::move(reader));
   }
-  front_.resize(triggers_.size());
-  statuses_.resize(triggers_.size());
   for (auto& output : outputs) {
     outputs_.push_back(std::make_shared<PortWriter>(block_, *output.port, std::move(output.ring),
-                                                    waiter_, triggers_.empty(), output.feeds_join));
+                                                    waiter_, triggers_.empty(), output.tells_bound,
+                                                    admission_.get()));
   }
 }
 
 BlockRunner::~BlockRunner() {
   for (auto& input : triggers_) input.port->clear();
-  for (auto& input : latests_) input.port->clear();
+  latests_.clear();
+}
+
+void BlockRunner::limit_stamps(Stamp end) {
+  for (auto& output : outputs_) output->limit_stamps(end);
 }
 
 BlockRunner::Ready BlockRunner::poll() {
-  if (BlockAccess::finished(block_)) return Ready::finished;
-  if (free_running()) {
-    if (call_limit_ != 0 && calls_ >= call_limit_) return Ready::finished;
-    take_latests();
-    return Ready::yes;
-  }
+  if (BlockAccess::finished(block_) || reached_limit()) return Ready::finished;
+  if (free_running()) return poll_free_running();
   for (;;) {
     const auto ready = match();
-    if (ready != Ready::yes) {
-      if (ready == Ready::no) pass_on_bound(Ring::always);
-      set_state(wire::WorkerState::waiting_input);
-      return ready;
-    }
+    if (ready == Ready::finished) return ready;
     // A frame that was skipped is news for a join now, not when the next one is done.
-    pass_on_bound(Ring::unless_published);
+    const bool may_wait = ready == Ready::no || waits_for_latests();
+    pass_on_bound(matcher_.horizon(), may_wait ? Ring::always : Ring::unless_published);
+    const bool certain = !waits_for_latests() || latests_.advance_to(matcher_.horizon());
+    if (ready == Ready::no || !certain) {
+      set_state(wire::WorkerState::waiting_input);
+      return Ready::no;
+    }
+    set_state(wire::WorkerState::running);  // before the frame is seen to be taken
     if (take_matched()) {
-      take_latests();
+      if (!options_.offline) latests_.take_newest();
       return Ready::yes;
     }
   }
 }
 
+BlockRunner::Ready BlockRunner::poll_free_running() {
+  if (call_limit_ != 0 && calls_ >= call_limit_) return Ready::finished;
+  if (!waits_for_latests()) {
+    latests_.take_newest();
+    return Ready::yes;
+  }
+  const auto stamp = next_stamp().count();
+  pass_on_bound(stamp, Ring::always);
+  if (latests_.over_at(stamp)) return Ready::finished;
+  return latests_.advance_to(stamp) ? Ready::yes : Ready::no;
+}
+
+BlockRunner::Ready BlockRunner::match() { return matcher_.look(BlockAccess::now(block_)); }
+
 bool BlockRunner::might_be_ready() {
-  return free_running() || match() != Ready::no || meeting_ > passed_on_;
+  if (free_running()) {
+    const auto stamp = next_stamp().count();
+    return !waits_for_latests() || latests_.over_at(stamp) || latests_.advance_to(stamp);
+  }
+  const auto ready = match();
+  if (ready == Ready::finished || matcher_.horizon() > passed_on_) return true;
+  const bool certain = !waits_for_latests() || latests_.advance_to(matcher_.horizon());
+  return ready == Ready::yes && certain;
 }
 
 bool BlockRunner::finished() {
@@ -86,139 +131,85 @@ bool BlockRunner::finished() {
 /// A branch that skips frames never stalls a join further down: what cannot come here any more
 /// cannot come out of here either. `unless_published` saves our readers a wake-up where the last
 /// process() told them by its frame how far it is.
-void BlockRunner::pass_on_bound(Ring ring) {
-  if (meeting_ <= passed_on_) return;
-  passed_on_ = meeting_;
+void BlockRunner::pass_on_bound(std::int64_t bound, Ring ring) {
+  if (bound <= passed_on_) return;
+  passed_on_ = bound;
   for (auto& output : outputs_) {
-    output->advance_bound(meeting_, ring == Ring::always || !output->published());
+    output->advance_bound(bound, ring == Ring::always || !output->published());
   }
+  say_how_far(bound);
 }
 
-/// Looks at the front of each In until all stamps are equal. A frame is dropped as unmatched as
-/// soon as another input can no longer bring its stamp: its next frame is later, its bound is, or
-/// it has ended.
-BlockRunner::Ready BlockRunner::match() {
-  for (;;) {
-    bool all_ended = true;
-    bool all_there = true;
-    std::int64_t meeting = 0;
-    for (std::size_t i = 0; i < triggers_.size(); ++i) {
-      auto& reader = *triggers_[i].reader;
-      const auto bound = reader.bound();  // before the look: a frame published since is then seen
-      statuses_[i] = reader.peek(front_[i]);
-      switch (statuses_[i]) {
-        case Status::frame:
-          all_ended = false;
-          meeting = std::max(meeting, front_[i].stamp.count());
-          break;
-        case Status::ended:
-          all_there = false;
-          meeting = std::numeric_limits<std::int64_t>::max();
-          break;
-        default:
-          all_ended = false;
-          all_there = false;
-          meeting = std::max(meeting, bound);
-      }
-    }
-    if (all_ended) return Ready::finished;
-    meeting_ = meeting;
-
-    bool skipped = false;
-    if (triggers_.size() > 1) {
-      for (std::size_t i = 0; i < triggers_.size(); ++i) {
-        if (statuses_[i] == Status::frame && front_[i].stamp.count() < meeting) {
-          triggers_[i].reader->skip(front_[i].sequence, wire::DropReason::unmatched);
-          skipped = true;
-        }
-      }
-    }
-    if (skipped) continue;
-    return all_there ? Ready::yes : Ready::no;
-  }
+void BlockRunner::say_how_far(std::int64_t bound) {
+  if (!options_.admitted) return;
+  status_.done.store(static_cast<std::uint64_t>(bound), std::memory_order_seq_cst);
+  status_.done_bell.store(status_.done_bell.load(std::memory_order_relaxed) + 1,
+                          std::memory_order_seq_cst);
+  wire::futex_wake(status_.done_bell);
 }
 
 /// False if a frame left its drop_oldest window meanwhile, or was of a wrong type: match again.
 bool BlockRunner::take_matched() {
-  std::size_t taken = 0;
-  for (; taken < triggers_.size(); ++taken) {
-    auto& input = triggers_[taken];
-    const auto& front = front_[taken];
-    if (!input.port->accepts(front.type)) {
-      input.reader->skip(front.sequence, wire::DropReason::wrong_type);
-      log_error("input '" + input.port->info().name + "' takes " + input.port->info().type +
-                ", but frame " + std::to_string(front.sequence) + " is " + to_string(front.type) +
-                "; it is dropped");
-      break;
+  bool partial = false;
+  for (std::size_t i = 0; i < triggers_.size(); ++i) {
+    if (!matcher_.has(i)) {
+      partial = true;
+      triggers_[i].port->clear();
+      continue;
     }
-    if (!take(input, front.sequence)) break;
+    // What was taken for a match that is not made has lost its partner. It counts as taken.
+    if (!triggers_[i].take(matcher_.front(i), status_)) return false;
   }
-  // What was taken for a match that is not made has lost its partner. It counts as taken.
-  return taken == triggers_.size();
-}
-
-bool BlockRunner::take(Input& input, std::uint64_t sequence) {
-  FrameRef frame;
-  input.port->clear();  // first: its place in the hold table is free again
-  switch (input.reader->take(frame, sequence)) {
-    case Status::too_many_held:
-      throw TooManyHeld("the block keeps too many frames of input '" + input.port->info().name +
-                        "'; clone() what it needs for longer");
-    case Status::frame:
-      break;
-    default:
-      return false;
-  }
-  const auto age = Clock::now().time_since_epoch() - frame.header().born;
-  input.reader->record_age(static_cast<std::uint64_t>(std::max<std::int64_t>(age.count(), 0)));
-  try {
-    input.port->arrive(std::move(frame));
-  } catch (const FrameError& error) {
-    increment(status_.exceptions);
-    log_error("input '" + input.port->info().name + "': " + error.what() + "; it is dropped");
-    return false;
-  }
+  if (partial) wire::increment(status_.partial);
   return true;
 }
 
-void BlockRunner::take_latests() {
-  for (auto& input : latests_) {
-    FrameHeader header;
-    while (input.reader->peek(header) == Status::frame) {
-      if (!input.port->accepts(header.type)) {
-        input.reader->skip(header.sequence, wire::DropReason::wrong_type);
-      } else if (take(input, header.sequence)) {
-        break;  // the newest there was: a writer faster than this loop must not keep us in it
-      }
-    }
+/// The first of those that have a frame.
+const InputBase& BlockRunner::trigger() const {
+  return *std::ranges::find_if(triggers_, [](const Input& input) {
+            return input.port->has_value();
+          })->port;
+}
+
+/// Of a block that no frame triggers. At a rate, the n-th call has its place in time whenever it
+/// really comes: two runs stamp alike.
+Stamp BlockRunner::next_stamp() const {
+  const auto clock = BlockAccess::clock(block_);
+  if (period_) return Stamp{static_cast<std::int64_t>(calls_) * period_->count()};
+  if (clock.kind == ClockKind::media) return static_cast<std::int64_t>(calls_) * kMediaStep;
+  const auto now = clock.time(BlockAccess::now(block_));
+  return calls_ == 0 ? now : std::max(now, BlockAccess::stamp(block_) + Stamp{1});
+}
+
+void BlockRunner::set_times() {
+  if (free_running()) {
+    BlockAccess::set_times(block_, next_stamp(), BlockAccess::now(block_).time_since_epoch());
+    return;
   }
+  // What is made of several frames is as old as the oldest.
+  auto born = Born::max();
+  for (const auto& input : triggers_) {
+    if (input.port->has_value()) born = std::min(born, input.port->born());
+  }
+  BlockAccess::set_times(block_, matcher_.stamp(), born);
 }
 
 void BlockRunner::process() {
-  ++calls_;
   const auto start = Clock::now();
   const auto slept_before = waiter_.slept();
-  if (free_running()) {
-    // At a rate, the n-th call has its place in time whenever it really comes: two runs stamp
-    // alike.
-    const auto now = BlockAccess::now(block_);
-    const auto stamp = period_ ? Stamp{static_cast<std::int64_t>(calls_ - 1) * period_->count()}
-                               : Stamp{now - origin_};
-    BlockAccess::set_times(block_, stamp, now.time_since_epoch());
-  } else {
-    const auto& trigger = triggers_.front().port->header();
-    BlockAccess::set_times(block_, trigger.stamp, trigger.born);
-  }
-  const auto cause = free_running() ? 0 : triggers_.front().port->header().sequence;
-  for (auto& output : outputs_) output->begin(cause);
+  set_times();
+  ++calls_;
+  latests_.note_read();
+  const auto cause = free_running() ? 0 : trigger().header().sequence;
+  for (auto& output : outputs_) output->begin(cause, BlockAccess::stamp(block_));
   status_.trigger.store(free_running() ? calls_ : cause, std::memory_order_relaxed);
-  set_state(wire::WorkerState::running);
+  if (free_running()) set_state(wire::WorkerState::running);
   try {
     block_.process();
   } catch (const Stopping&) {
     throw;  // its frame is not done
   } catch (...) {
-    increment(status_.exceptions);
+    wire::increment(status_.exceptions);
     finish_call();
     throw;
   }
@@ -226,12 +217,24 @@ void BlockRunner::process() {
   const bool only_finished =
       free_running() && BlockAccess::finished(block_) && !anything_published();
   if (!only_finished) {
-    increment(status_.processed);
+    wire::increment(status_.processed);
     // Waiting for room on a wire, or for its pace, is not the block's work.
     const auto worked = Clock::now() - start - (waiter_.slept() - slept_before);
-    status_.process_time.add(static_cast<std::uint64_t>(std::max<std::int64_t>(worked.count(), 0)));
+    note_work(static_cast<std::uint64_t>(std::max<std::int64_t>(worked.count(), 0)));
   }
   finish_call();
+}
+
+void BlockRunner::note_work(std::uint64_t nanoseconds) noexcept {
+  status_.process_time.add(nanoseconds);
+  // A moving mean over about eight calls: follows a change, and shrugs at one slow frame.
+  const auto usual = status_.work.load(std::memory_order_relaxed);
+  status_.work.store(usual == 0 ? nanoseconds : usual - usual / 8 + nanoseconds / 8,
+                     std::memory_order_relaxed);
+}
+
+bool BlockRunner::reached_limit() const {
+  return std::ranges::any_of(outputs_, [](const auto& output) { return output->reached_limit(); });
 }
 
 bool BlockRunner::anything_published() const {
@@ -243,20 +246,30 @@ void BlockRunner::finish_call() {
   // With Ins, poll() passes their bounds on: another frame of the same stamp may follow. A source
   // that published nothing at all has not said how far it is. It rings in any case: who skipped the
   // frame meanwhile sleeps already, and what it tells a join depends on this.
-  if (free_running() && anything_published()) {
-    const auto bound = BlockAccess::stamp(block_).count() + 1;
-    for (auto& output : outputs_) output->advance_bound(bound, true);
+  if (admission_) admission_->commit();
+  if (free_running()) {
+    const bool on_schedule = period_ && !BlockAccess::stamp_set(block_);
+    if (on_schedule) {
+      pass_on_bound(next_stamp().count(), Ring::always);
+    } else if (anything_published()) {
+      pass_on_bound(BlockAccess::stamp(block_).count() + 1, Ring::always);
+    }
   }
   for (auto& input : triggers_) input.port->clear();
   status_.trigger.store(0, std::memory_order_relaxed);
 }
 
 void BlockRunner::drain() {
-  for (auto& output : outputs_) output->begin(0);
+  for (auto& output : outputs_) {
+    output->begin(0, BlockAccess::stamp(block_));
+    output->begin_drain();
+  }
   block_.drain();
+  if (admission_) admission_->commit();
 }
 
 void BlockRunner::end_outputs() {
+  if (admission_) admission_->finish();
   for (auto& output : outputs_) output->end();
   set_state(wire::WorkerState::finished);
 }

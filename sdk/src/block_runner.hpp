@@ -8,33 +8,42 @@
 #include <span>
 #include <vector>
 
+#include "admission.hpp"
+#include "frame_matcher.hpp"
+#include "latest_inputs.hpp"
 #include "port_writer.hpp"
+#include "sync_rule.hpp"
 #include "vcengine/block.hpp"
 #include "wire/ring.hpp"
 #include "wire/waiter.hpp"
+#include "wired_input.hpp"
 
 namespace vcengine::detail {
 
+struct RunnerOptions {
+  SyncRule sync;
+  bool offline = false;   ///< Latests go by stamps
+  bool admitted = false;  ///< a live source looks at how far this block is
+};
+
 class BlockRunner {
  public:
-  struct Input {
-    InputBase* port;
-    std::shared_ptr<wire::RingReader> reader;
-  };
+  using Input = WiredInput;
   struct Output {
     OutputBase* port;
     std::unique_ptr<wire::RingWriter> ring;
-    /// Does a block further down match several inputs by stamp? Without one, nobody needs to be
-    /// told (and woken for) what will not come any more.
-    bool feeds_join = true;
+    /// Does anybody further down need to know (and be woken for) what will not come any more: one
+    /// that matches several inputs, a Latest that goes by stamps, an admission group?
+    bool tells_bound = true;
   };
 
-  enum class Ready { yes, no, finished };
+  using Ready = FrameMatcher::Ready;
 
   /// Block, waiter and status page outlive the runner. The block's settings are set and it is
   /// declared.
   BlockRunner(Block& block, std::vector<Input> inputs, std::vector<Output> outputs,
-              wire::Waiter& waiter, wire::StatusPage& status);
+              wire::Waiter& waiter, wire::StatusPage& status, RunnerOptions options = {},
+              std::unique_ptr<Admission> admission = nullptr);
   ~BlockRunner();
 
   /// A block without a wired In: its process() is not triggered by frames.
@@ -47,6 +56,9 @@ class BlockRunner {
 
   /// A block without Ins is called at a period: the stamp of its n-th call is n - 1 periods.
   void set_period(std::chrono::nanoseconds period) noexcept { period_ = period; }
+
+  /// By a media clock: a source ends before its first frame with this stamp or a later one.
+  void limit_stamps(Stamp end);
 
   /// Takes one matched frame of each In if they are all there, counting those that can find no
   /// partner. Throws TooManyHeld, WireCorrupt.
@@ -63,37 +75,45 @@ class BlockRunner {
   /// Tells the readers of all outputs that no frame will come any more.
   void end_outputs();
 
-  /// Those worth waiting for: of the wired Ins. A Latest never triggers.
+  /// When poll() is worth another try although nothing arrived: a `wait:` is over.
+  FrameMatcher::TimePoint deadline() const noexcept { return matcher_.deadline(); }
+
+  /// Those worth waiting for: of the wired Ins; offline of the Latests, too.
   const std::vector<std::shared_ptr<wire::RingReader>>& readers() const noexcept {
     return readers_;
   }
 
  private:
   Ready match();
+  Ready poll_free_running();
   bool take_matched();
-  bool take(Input& input, std::uint64_t sequence);
-  void take_latests();
+  const InputBase& trigger() const;
+  Stamp next_stamp() const;
   enum class Ring { always, unless_published };
-  void pass_on_bound(Ring ring);
+  void pass_on_bound(std::int64_t bound, Ring ring);
+  void say_how_far(std::int64_t bound);
+  void set_times();
+  void note_work(std::uint64_t nanoseconds) noexcept;
   void finish_call();
   bool anything_published() const;
+  bool reached_limit() const;
+  bool waits_for_latests() const { return options_.offline && !latests_.empty(); }
   void set_state(wire::WorkerState state) noexcept;
 
   Block& block_;
   wire::Waiter& waiter_;
   wire::StatusPage& status_;
+  const RunnerOptions options_;
   std::vector<Input> triggers_;  // wired Ins
-  std::vector<Input> latests_;
+  FrameMatcher matcher_;         // of them
+  LatestInputs latests_;
   std::vector<std::shared_ptr<wire::RingReader>> readers_;
   std::vector<std::shared_ptr<PortWriter>> outputs_;  // loans refer to them weakly
-  std::vector<FrameHeader> front_;                    // of each trigger, as last peeked
-  std::vector<wire::RingReader::Status> statuses_;    // likewise
-  std::int64_t meeting_ = 0;    // earliest stamp at which all inputs could still meet
-  std::int64_t passed_on_ = 0;  // of it, told to our readers
+  std::unique_ptr<Admission> admission_;              // before those: its thread uses them
+  std::int64_t passed_on_ = 0;                        // the bound that our readers know
   std::uint64_t calls_ = 0;
   std::uint64_t call_limit_ = 0;
   std::optional<std::chrono::nanoseconds> period_;
-  std::chrono::steady_clock::time_point origin_;
 };
 
 }  // namespace vcengine::detail

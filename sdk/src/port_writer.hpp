@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "vcengine/block.hpp"
 #include "vcengine/port.hpp"
@@ -10,11 +13,14 @@
 
 namespace vcengine::detail {
 
+class Admission;
+
 /// Joins an output port to the ring of its pool: stamps frames, waits for space, counts.
 class PortWriter final : public FrameWriter {
  public:
+  /// `admission`: of a live source whose frames meet again; null: frames are published at once.
   PortWriter(const Block& block, OutputBase& port, std::unique_ptr<wire::RingWriter> ring,
-             wire::Waiter& waiter, bool of_source, bool feeds_join);
+             wire::Waiter& waiter, bool of_source, bool tells_bound, Admission* admission);
   ~PortWriter() override;
 
   Slot loan(std::uint64_t size) override;
@@ -22,27 +28,51 @@ class PortWriter final : public FrameWriter {
                std::uint64_t size) override;
   void give_back(Slot slot) noexcept override;
 
-  /// Before process(): `cause` is the sequence of the frame that triggers it.
-  void begin(std::uint64_t cause) noexcept;
+  /// Before process(): `cause` is the sequence of the frame that triggers it, `stamp` its stamp.
+  void begin(std::uint64_t cause, Stamp stamp);
+  /// Before drain(): what is sent from now on may be as late as it likes.
+  void begin_drain() noexcept { draining_ = true; }
   /// Tells readers that nothing below `bound` will come. With `ring`, wakes those who sleep.
   void advance_bound(std::int64_t bound, bool ring);
   void end();
   /// Anything since begin()?
   bool published() const noexcept { return published_ != 0; }
+  /// No frame with this stamp or a later one is sent.
+  void limit_stamps(Stamp end) noexcept { end_stamp_ = end; }
+  bool reached_limit() const noexcept { return reached_limit_; }
+
+  /// For Admission, which holds its lock meanwhile.
+  bool has_space() const noexcept { return ring_->has_space(); }
+  void want_space(bool want) noexcept { ring_->want_space(want); }
+  std::vector<const wire::Word32*> release_bells() const { return ring_->release_bells(); }
+  void publish_now(std::uint32_t slot, const FrameHeader& header);
+  void give_back_now(std::uint32_t slot) noexcept { ring_->give_back(slot); }
 
  private:
   bool must_stop() const noexcept;
+  std::unique_lock<std::mutex> ring_lock() const;
+  std::optional<std::uint32_t> try_loan();
+  void check_stamp(Stamp stamp) const;
+  void tell(std::int64_t bound, bool ring);
 
   const Block& block_;
   OutputBase& port_;
   std::unique_ptr<wire::RingWriter> ring_;
   wire::Waiter& waiter_;
+  Admission* const admission_;
   const bool of_source_;
-  const bool tells_bound_;  // somebody needs it, and it is true (Delayed: frames come later)
+  const bool tells_bound_;  // somebody needs it
+  const std::uint32_t delayed_;
   std::uint64_t cause_ = 0;
   std::uint64_t published_ = 0;  // by this process()
   std::uint32_t loaned_ = 0;
   Stamp last_stamp_{0};
+  std::optional<Stamp> end_stamp_;
+  bool reached_limit_ = false;
+  bool draining_ = false;
+  std::int64_t told_ = 0;                 // to our readers
+  std::int64_t wanted_ = 0;               // to be told, once no frame below it waits for admission
+  std::deque<std::int64_t> may_be_kept_;  // stamps of the last `delayed_` triggers
 };
 
 }  // namespace vcengine::detail

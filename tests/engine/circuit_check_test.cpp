@@ -89,15 +89,15 @@ TEST(CircuitCheckTest, GroupsWiresByOutputAndTakesTheLargestCapacity) {
 
 TEST(CircuitCheckTest, OnlyOutputsBeforeAJoinNeedToSayWhatWillNotCome) {
   const auto joined = plan_of(kEdges);
-  EXPECT_TRUE(joined.outputs[0].feeds_join) << "camera.frames leads to both.base";
-  EXPECT_TRUE(joined.outputs[1].feeds_join) << "detect.edges leads to both.mask";
+  EXPECT_TRUE(joined.outputs[0].tells_bound) << "camera.frames leads to both.base";
+  EXPECT_TRUE(joined.outputs[1].tells_bound) << "detect.edges leads to both.mask";
   const auto chain = plan_of(
       "blocks:\n"
       "  camera: {type: io.video_file}\n"
       "  detect: {type: vision.edge_detector}\n"
       "  view:   {type: io.screen}\n"
       "wires: [camera.frames -> detect.image, detect.edges -> view.image]\n");
-  for (const auto& output : chain.outputs) EXPECT_FALSE(output.feeds_join);
+  for (const auto& output : chain.outputs) EXPECT_FALSE(output.tells_bound);
 }
 
 TEST(CircuitCheckTest, PathsStartAtTheFolderOfTheFile) {

@@ -199,7 +199,7 @@ struct Clockwork final : Block {
 
 TEST(HarnessTest, StampsThatGoBackAreRefused) {
   BlockHarness<Clockwork> sut;
-  sut.block().stamps = {40ms, 40ms, 20ms, 80ms};
+  sut.block().stamps = {40ms, 50ms, 20ms, 80ms};
   EXPECT_TRUE(sut.step());
   EXPECT_TRUE(sut.step());
   EXPECT_SAYS(message_of([&] { sut.step(); }), "output 'out': stamps must not go back");
@@ -207,6 +207,14 @@ TEST(HarnessTest, StampsThatGoBackAreRefused) {
   std::size_t frames = 0;
   while (sut.take<Number>("out")) ++frames;
   EXPECT_EQ(frames, 3U);
+}
+
+TEST(HarnessTest, AStampThatASourceHasFinishedDoesNotComeAgain) {
+  BlockHarness<Clockwork> sut;
+  sut.block().stamps = {40ms, 40ms, 80ms};
+  EXPECT_TRUE(sut.step());
+  EXPECT_SAYS(message_of([&] { sut.step(); }), "must grow from one process() to the next");
+  EXPECT_TRUE(sut.step());
 }
 
 TEST(HarnessTest, ANegativeStampIsRefused) {

@@ -263,6 +263,7 @@ class Inputs final : public detail::InputsBase {
       PortInfo info = info_;
       info.name += '[' + std::to_string(ports_.size()) + ']';
       info.many = false;
+      info.optional = true;  // in a match where some may be missing
       ports_.push_back(std::unique_ptr<In<T>>(new In<T>(std::move(info))));
     }
   }

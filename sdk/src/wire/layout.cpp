@@ -96,9 +96,7 @@ std::uint64_t Histogram::upper_bound(std::size_t bucket) noexcept {
 }
 
 void Histogram::add(std::uint64_t nanoseconds) noexcept {
-  auto& word = count[bucket_of(nanoseconds)];
-  // The only writer: load and store suffice, and nobody can observe a half-done read-modify-write.
-  word.store(word.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  increment(count[bucket_of(nanoseconds)]);
 }
 
 std::uint32_t PoolConfig::ring_size() const { return std::bit_ceil(slots() + 1); }

@@ -58,6 +58,12 @@ inline constexpr std::size_t kDropReasons = 8;  // room for more in the same lay
 static_assert(static_cast<std::size_t>(DropReason::count_) <= kDropReasons);
 std::string_view to_string(DropReason reason);
 
+/// Of a word that this process alone writes: load and store suffice, and nobody can observe a
+/// half-done read-modify-write.
+inline void increment(Word64& word) noexcept {
+  word.store(word.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
 /// Counts per logarithmic bucket of nanoseconds, eight to an octave: quantiles within 9 %. One
 /// writer.
 struct Histogram {

@@ -131,12 +131,16 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   /// The header of the frame that take() would give now. Frames that a drop_oldest wire overran are
   /// counted and passed. Throws WireCorrupt.
   Status peek(FrameHeader& header);
+  /// After a peek() that gave a frame: the header of the one behind it.
+  Status peek_next(FrameHeader& header);
   /// Takes the next frame. Throws WireCorrupt.
   Status take(FrameRef& frame);
   /// Takes the frame just peeked, or says that it is gone.
   Status take(FrameRef& frame, std::uint64_t sequence);
   /// Counts the frame just peeked as dropped and goes on to the next.
   void skip(std::uint64_t sequence, DropReason reason);
+  /// Counts a frame that was taken as dropped after all: nobody looked at it.
+  void disown(DropReason reason) noexcept { count(reason, 1); }
   /// No frame with a stamp below this will come; read it before peek().
   std::int64_t bound() const noexcept;
 

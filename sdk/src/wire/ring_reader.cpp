@@ -148,6 +148,20 @@ RingReader::Status RingReader::peek(FrameHeader& header) {
   return Status::empty;
 }
 
+RingReader::Status RingReader::peek_next(FrameHeader& header) {
+  const bool writer_gone = line_.writer_gone.load(acquire) != 0;
+  const auto head = writer_.head.load(acquire);
+  const auto sequence = next_ + 1;
+  if (sequence <= head) {
+    Looked looked{};
+    if (copy(sequence, looked) == Copy::overrun) return Status::empty;  // so is the frame before it
+    header = looked.header;
+    return Status::frame;
+  }
+  if (const auto end = writer_.end.load(seq_cst); end != 0 && sequence >= end) return Status::ended;
+  return writer_gone ? Status::ended : Status::empty;
+}
+
 RingReader::Status RingReader::take(FrameRef& frame) {
   for (int tries = 0; tries < kTries; ++tries) {
     std::uint64_t sequence = 0;

@@ -1,0 +1,48 @@
+/// The Latest inputs of a block: read at their newest value, or, offline, at the value they had at
+/// the stamp of each call.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "wired_input.hpp"
+
+namespace vcengine::detail {
+
+class LatestInputs {
+ public:
+  explicit LatestInputs(wire::StatusPage& status) : status_(status) {}
+
+  void add(WiredInput input) { inputs_.push_back({std::move(input)}); }
+  bool empty() const noexcept { return inputs_.empty(); }
+  void clear() noexcept;
+  std::vector<std::shared_ptr<wire::RingReader>> readers() const;
+
+  /// The newest value of each, if there is a new one.
+  void take_newest();
+
+  /// Lets each input hold its newest value with a stamp up to this one (before it, where a loop is
+  /// closed). True if it is certain that nothing newer with such a stamp will come. Stamps asked
+  /// for never go back, so what this supersedes was never needed.
+  bool advance_to(std::int64_t stamp);
+
+  /// The block is about to read what they hold.
+  void note_read() noexcept;
+
+  /// All have ended, and none had a value of this stamp or a later one.
+  bool over_at(std::int64_t stamp);
+
+ private:
+  struct State {
+    WiredInput input;
+    std::int64_t newest = -1;  ///< stamp
+    bool unread = false;       ///< taken, and no call has seen it yet
+  };
+  bool advance(State& state, std::int64_t stamp);
+
+  std::vector<State> inputs_;
+  wire::StatusPage& status_;
+};
+
+}  // namespace vcengine::detail
