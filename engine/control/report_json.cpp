@@ -15,6 +15,10 @@ json::value to_json(const std::optional<Quantiles>& measured) {
   return {{"p50", measured->p50.count()}, {"p99", measured->p99.count()}};
 }
 
+json::value to_json(const std::optional<std::chrono::nanoseconds>& time) {
+  return time ? json::value(time->count()) : nullptr;
+}
+
 json::value to_json(const BlockStats& block) {
   json::value progress = nullptr;
   if (block.progress_total > 0) {
@@ -27,6 +31,8 @@ json::value to_json(const BlockStats& block) {
           {"finished", block.finished},
           {"frames", block.frames},
           {"exceptions", block.exceptions},
+          {"busy", block.busy},
+          {"partial", block.partial},
           {"process_ns", to_json(block.process_time)},
           {"progress", progress}};
 }
@@ -34,11 +40,17 @@ json::value to_json(const BlockStats& block) {
 json::value to_json(const WireStats& wire) {
   json::object dropped;
   for (const auto& [reason, count] : wire.dropped) dropped[reason] = count;
-  return {{"from", wire.from},           {"to", wire.to},
-          {"policy", wire.policy},       {"depth", wire.depth},
-          {"published", wire.published}, {"taken", wire.taken},
-          {"dropped", dropped},          {"in_flight", wire.in_flight},
-          {"age_ns", to_json(wire.age)}};
+  return {{"from", wire.from},
+          {"to", wire.to},
+          {"policy", wire.policy},
+          {"depth", wire.depth},
+          {"published", wire.published},
+          {"taken", wire.taken},
+          {"dropped", dropped},
+          {"in_flight", wire.in_flight},
+          {"age_ns", to_json(wire.age)},
+          {"stamp_ns", to_json(wire.stamp)},
+          {"born_ns", to_json(wire.born)}};
 }
 
 }  // namespace

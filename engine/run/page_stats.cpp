@@ -7,6 +7,25 @@ namespace vcengine {
 
 using enum std::memory_order;
 
+namespace {
+
+std::chrono::nanoseconds duration_of(const wire::Word64& word) {
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(word.load(relaxed)));
+}
+
+/// None before the first frame, or while the writer is about to take the entry for another one.
+std::optional<std::chrono::nanoseconds> newest_stamp(const wire::WriterPage& writer,
+                                                     std::uint32_t ring_size, std::uint64_t head) {
+  if (head == 0) return std::nullopt;
+  const auto& line = writer.ring()[head & (ring_size - 1)];
+  const auto tag = line.tag.load(acquire) >> 32;
+  const auto stamp = duration_of(line.stamp);
+  if (tag != (head & 0xffffffffU) || line.tag.load(acquire) >> 32 != tag) return std::nullopt;
+  return stamp;
+}
+
+}  // namespace
+
 std::optional<Quantiles> quantiles(const wire::Histogram& histogram) {
   std::array<std::uint64_t, wire::Histogram::kBuckets> counts{};
   std::uint64_t total = 0;
@@ -32,12 +51,19 @@ void read(const wire::StatusPage& page, BlockStats& block) {
       page.state.load(acquire) == static_cast<std::uint32_t>(wire::WorkerState::finished);
   block.frames = page.processed.load(relaxed);
   block.exceptions = page.exceptions.load(relaxed);
+  block.busy = page.busy.load(relaxed);
+  block.partial = page.partial.load(relaxed);
+  if (page.state.load(acquire) == static_cast<std::uint32_t>(wire::WorkerState::running)) {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    block.at_work = now - duration_of(page.since);
+  }
   block.process_time = quantiles(page.process_time);
   block.progress_done = page.progress_done.load(relaxed);
   block.progress_total = page.progress_total.load(relaxed);
 }
 
-void read(const wire::WriterPage& writer, const wire::ReaderPage& reader, WireStats& wire) {
+void read(const wire::WriterPage& writer, std::uint32_t ring_size, const wire::ReaderPage& reader,
+          WireStats& wire) {
   const auto join = reader.header.join;
   // The reader counts a drop before it moves on, and moves on before the writer can be ahead of it:
   // read in that order nothing is counted twice.
@@ -55,6 +81,11 @@ void read(const wire::WriterPage& writer, const wire::ReaderPage& reader, WireSt
   wire.taken = next - join - std::min(drops, next - join);
   wire.in_flight = head + 1 - next;
   wire.age = quantiles(reader.age);
+  if (next > join && reader.born.load(relaxed) != 0) {
+    wire.stamp = duration_of(reader.stamp);
+    wire.born = duration_of(reader.born);
+  }
+  wire.newest_stamp = newest_stamp(writer, ring_size, head);
 }
 
 }  // namespace vcengine

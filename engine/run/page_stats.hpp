@@ -10,7 +10,9 @@
 namespace vcengine {
 
 void read(const wire::StatusPage& page, BlockStats& block);
-void read(const wire::WriterPage& writer, const wire::ReaderPage& reader, WireStats& wire);
+/// `ring_size`: as the host made it; what the page says may have been overwritten.
+void read(const wire::WriterPage& writer, std::uint32_t ring_size, const wire::ReaderPage& reader,
+          WireStats& wire);
 
 /// Nearest rank, as the upper end of its bucket; none of an empty one.
 std::optional<Quantiles> quantiles(const wire::Histogram& histogram);

@@ -25,6 +25,10 @@ struct BlockStats {
   bool finished = false;
   std::uint64_t frames = 0;  ///< calls of process() that returned
   std::uint64_t exceptions = 0;
+  std::uint64_t busy = 0;     ///< live source: frames dropped because its branches were not ready
+  std::uint64_t partial = 0;  ///< calls in which an input was missing
+  /// How long process() has been at the frame it is working on.
+  std::optional<std::chrono::nanoseconds> at_work;
   std::optional<Quantiles> process_time;  ///< spent working, without waiting for room or pace
   std::uint64_t progress_done = 0;        ///< of a source that knows its length
   std::uint64_t progress_total = 0;       ///< 0: unknown
@@ -40,6 +44,9 @@ struct WireStats {
   std::vector<std::pair<std::string, std::uint64_t>> dropped;  ///< by reason, only those above 0
   std::uint64_t in_flight = 0;   ///< published, neither taken nor dropped
   std::optional<Quantiles> age;  ///< born to taken
+  /// Of the frame that was taken last: media time, and CLOCK_MONOTONIC when its source made it.
+  std::optional<std::chrono::nanoseconds> stamp, born;
+  std::optional<std::chrono::nanoseconds> newest_stamp;  ///< of the frame published last
 
   std::uint64_t dropped_total() const {
     std::uint64_t total = 0;

@@ -50,6 +50,7 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       console_(console),
       debugger_(debugger),
       wiring_(plan, !wire::has_futex_waitv()),
+      join_watch_(plan),
       workers_(plan.blocks.size()) {}
 
 ExitStatus Supervisor::run() {
@@ -506,7 +507,13 @@ void Supervisor::kill_all() {
 
 void Supervisor::check_times() {
   const auto now = Clock::now();
-  if (running_ && !debugging()) console_.show(stats());
+  if (running_ && !debugging()) {
+    const auto figures = stats();
+    console_.show(figures);
+    if (stop_stage_ == StopStage::none) {
+      for (const auto& sentence : join_watch_.look(figures, now)) console_.note(sentence);
+    }
+  }
   if (now >= run_until_) {
     run_until_ = Clock::time_point::max();
     stop(ExitStatus::success, "");

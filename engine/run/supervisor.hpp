@@ -19,6 +19,7 @@
 #include "engine/process/line_reader.hpp"
 #include "engine/process/process_launcher.hpp"
 #include "engine/run/debugger.hpp"
+#include "engine/run/join_watch.hpp"
 #include "engine/run/run_console.hpp"
 #include "engine/run/run_stats.hpp"
 #include "engine/run/wiring.hpp"
@@ -118,6 +119,7 @@ class Supervisor {
   Debugger* const debugger_;
   const StopTimes stop_times_;
   Wiring wiring_;
+  JoinWatch join_watch_;
   std::vector<Worker> workers_;
   FileDescriptor signals_;
   bool running_ = false;

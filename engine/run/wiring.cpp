@@ -69,6 +69,7 @@ void Wiring::make_pool(std::size_t output) {
   for (const auto wire : planned.wires)
     config.depth = std::max(config.depth, plan_.wires[wire].depth);
 
+  pool.ring_size = config.ring_size();
   pool.control.fd =
       wire::create_segment("vcengine:ring", wire::writer_page_size(config.ring_size()));
   wire::init_writer_page(wire::Mapping(pool.control.fd.get(), wire::Access::read_write).bytes(),
@@ -259,7 +260,8 @@ void Wiring::fill(RunStats& stats) const {
     one.to = plan_.wire_name(wire);
     one.policy = planned.policy == WirePolicy::wait ? "wait" : "drop_oldest";
     one.depth = planned.depth;
-    read(*pools_[planned.from_output].page, *readers_[wire].page, one);
+    const auto& pool = pools_[planned.from_output];
+    read(*pool.page, pool.ring_size, *readers_[wire].page, one);
     stats.wires.push_back(std::move(one));
   }
 }

@@ -60,6 +60,7 @@ class Wiring {
     SharedPage control;
     FileDescriptor payload;
     const wire::WriterPage* page = nullptr;
+    std::uint32_t ring_size = 0;
     std::vector<std::uint32_t> readers;  // their lines in the host's page: wires, then observers
   };
   struct Reader {

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "engine/show/text_table.hpp"
 
@@ -27,18 +30,34 @@ std::string dropped(const WireStats& wire) {
   return text.empty() ? "0" : text;
 }
 
+/// Media time, to the millisecond, as io.print shows it.
+std::string seconds(std::chrono::nanoseconds stamp) {
+  return fmt::format("{:.3f} s", std::chrono::duration<double>(stamp).count());
+}
+
 std::string table_of_blocks(const RunStats& stats, Glyphs glyphs) {
-  TextTable table({{"block"},
-                   {"type"},
-                   {"frames", right},
-                   {"process p50", right},
-                   {"p99", right},
-                   {"exceptions", right}});
+  // Few circuits have live sources whose branches meet, or joins that take what is there.
+  const auto any = [&](std::uint64_t BlockStats::*count) {
+    return std::ranges::any_of(stats.blocks, [&](const auto& block) { return block.*count > 0; });
+  };
+  const bool busy = any(&BlockStats::busy);
+  const bool partial = any(&BlockStats::partial);
+  std::vector<TextTable::Column> columns{{"block"},         {"type"},
+                                         {"frames", right}, {"process p50", right},
+                                         {"p99", right},    {"exceptions", right}};
+  if (busy) columns.push_back({"busy", right});
+  if (partial) columns.push_back({"partial", right});
+  TextTable table(std::move(columns));
   for (const BlockStats& block : stats.blocks) {
-    table.add_row({block.name, block.type, fmt::to_string(block.frames),
-                   cell(block.process_time, &Quantiles::p50, glyphs),
-                   cell(block.process_time, &Quantiles::p99, glyphs),
-                   fmt::to_string(block.exceptions)});
+    std::vector<std::string> row{block.name,
+                                 block.type,
+                                 fmt::to_string(block.frames),
+                                 cell(block.process_time, &Quantiles::p50, glyphs),
+                                 cell(block.process_time, &Quantiles::p99, glyphs),
+                                 fmt::to_string(block.exceptions)};
+    if (busy) row.push_back(fmt::to_string(block.busy));
+    if (partial) row.push_back(fmt::to_string(block.partial));
+    table.add_row(std::move(row));
   }
   return table.text();
 }
@@ -51,13 +70,14 @@ std::string table_of_wires(const RunStats& stats, Glyphs glyphs) {
                    {"taken", right},
                    {"dropped", right},
                    {"in flight", right},
+                   {"stamp", right},
                    {"age p50", right},
                    {"p99", right}});
   for (const WireStats& wire : stats.wires) {
     table.add_row({fmt::format("{} {} {}", wire.from, arrow, wire.to),
                    fmt::format("{} {}", wire.policy, wire.depth), fmt::to_string(wire.published),
                    fmt::to_string(wire.taken), dropped(wire), fmt::to_string(wire.in_flight),
-                   cell(wire.age, &Quantiles::p50, glyphs),
+                   wire.stamp ? seconds(*wire.stamp) : "-", cell(wire.age, &Quantiles::p50, glyphs),
                    cell(wire.age, &Quantiles::p99, glyphs)});
   }
   return table.text();

@@ -71,6 +71,9 @@ std::string status_text(const RunStats& stats, const RunHistory& history, Glyphs
   std::uint64_t dropped = 0;
   for (const WireStats& wire : stats.wires) dropped += wire.dropped_total();
   text += fmt::format(", {} dropped", dropped);
+  std::uint64_t busy = 0;
+  for (const BlockStats& block : stats.blocks) busy += block.busy;
+  if (busy > 0) text += fmt::format(", {} busy", busy);
   for (std::size_t i = 0; i < stats.blocks.size(); ++i) {
     const BlockStats& block = stats.blocks[i];
     if (!block.is_sink) continue;

@@ -43,6 +43,8 @@ RunStats edges() {
   wire.dropped = {{"superseded", 90}, {"unmatched", 4}};
   wire.in_flight = 1;
   wire.age = Quantiles{12340us, 1500ms};
+  wire.stamp = 31760ms;
+  wire.born = 5000ms;
   stats.wires = {wire};
   return stats;
 }
@@ -57,9 +59,19 @@ TEST(ReportTest, ShowsBlocksAndWiresInAlignedTables) {
       "view    io.screen         700            -        -           2\n"
       "\n"
       "wire                         policy         published  taken                     dropped"
-      "  in flight  age p50     p99\n"
+      "  in flight     stamp  age p50     p99\n"
       "camera.frames -> view.image  drop_oldest 2        795    700  90 superseded, 4 unmatched"
-      "          1  12.3 ms  1.50 s\n");
+      "          1  31.760 s  12.3 ms  1.50 s\n");
+}
+
+TEST(ReportTest, SaysWhatOnlyLiveSourcesAndPartialJoinsCount) {
+  auto stats = edges();
+  stats.blocks[0].busy = 12;
+  stats.blocks[1].partial = 3;
+  const auto text = report(stats, Glyphs::ascii);
+  EXPECT_NE(text.find("exceptions  busy  partial\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("          0    12        0\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("          2     0        3\n"), std::string::npos) << text;
 }
 
 TEST(ReportTest, AlignsGlyphsOfSeveralBytes) {
@@ -80,13 +92,15 @@ TEST(ReportJsonTest, HasTheDocumentedKeys) {
       report_json(edges()),
       R"({"circuit":"edges","running_ns":3420000000,)"
       R"("blocks":[{"name":"camera","type":"io.video_file","source":true,"sink":false,)"
-      R"("finished":true,"frames":795,"exceptions":0,)"
+      R"("finished":true,"frames":795,"exceptions":0,"busy":0,"partial":0,)"
       R"("process_ns":{"p50":812000,"p99":1234000},"progress":{"done":795,"total":795}},)"
       R"({"name":"view","type":"io.screen","source":false,"sink":true,)"
-      R"("finished":false,"frames":700,"exceptions":2,"process_ns":null,"progress":null}],)"
+      R"("finished":false,"frames":700,"exceptions":2,"busy":0,"partial":0,)"
+      R"("process_ns":null,"progress":null}],)"
       R"("wires":[{"from":"camera.frames","to":"view.image","policy":"drop_oldest","depth":2,)"
       R"("published":795,"taken":700,"dropped":{"superseded":90,"unmatched":4},"in_flight":1,)"
-      R"("age_ns":{"p50":12340000,"p99":1500000000}}]})");
+      R"("age_ns":{"p50":12340000,"p99":1500000000},"stamp_ns":31760000000,)"
+      R"("born_ns":5000000000}]})");
 }
 
 TEST(ReportJsonTest, KeepsEmptyListsAndQuotes) {

@@ -19,6 +19,8 @@ Report parse_report(const std::string& json) {
     const auto& block = object_of(entry, "block");
     report.blocks[text_of(block, "name")] = {.frames = integer_of(block, "frames"),
                                              .exceptions = integer_of(block, "exceptions"),
+                                             .busy = integer_of(block, "busy"),
+                                             .partial = integer_of(block, "partial"),
                                              .finished = flag_of(block, "finished")};
   }
   for (const auto& entry : array_of(root, "wires")) {
@@ -27,6 +29,9 @@ Report parse_report(const std::string& json) {
     figures.published = integer_of(wire, "published");
     figures.taken = integer_of(wire, "taken");
     figures.in_flight = integer_of(wire, "in_flight");
+    if (const auto* age = member(wire, "age_ns").if_object()) {
+      figures.age_p99_ns = integer_of(*age, "p99");
+    }
     for (const auto& [reason, count] : object_of(member(wire, "dropped"), "dropped")) {
       figures.dropped[reason] = to_integer(count).value_or(-1);
     }

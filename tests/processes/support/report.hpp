@@ -10,6 +10,8 @@ namespace vcengine::test {
 struct BlockFigures {
   std::int64_t frames = 0;
   std::int64_t exceptions = 0;
+  std::int64_t busy = 0;
+  std::int64_t partial = 0;
   bool finished = false;
 };
 
@@ -18,6 +20,7 @@ struct WireFigures {
   std::int64_t taken = 0;
   std::map<std::string, std::int64_t> dropped;  ///< by reason
   std::int64_t in_flight = 0;
+  std::int64_t age_p99_ns = 0;  ///< 0: nothing was taken
 
   std::int64_t dropped_in_all() const;
 };
