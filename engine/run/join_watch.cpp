@@ -86,9 +86,11 @@ std::string JoinWatch::lag(const Join& join, const RunStats& stats) const {
   const auto [behind, ahead] = std::ranges::minmax_element(join.wires, earlier);
   const auto here = *stats.wires[*behind].newest_stamp;
   const auto there = *stats.wires[*ahead].newest_stamp;
-  const bool all_flow = std::ranges::all_of(join.wires, [&](std::size_t wire) {
-    return stats.wires[wire].published > join.then.wires[wire].published;
-  });
+  // Frames that were dropped on the way explain by themselves why stamps do not meet.
+  const bool all_flow =
+      !any_superseded(join, stats) && std::ranges::all_of(join.wires, [&](std::size_t wire) {
+        return stats.wires[wire].published > join.then.wires[wire].published;
+      });
   if (all_flow && plan_.blocks[join.block].sync.by == SyncRule::By::stamp) {
     return fmt::format(
         "frames come through all inputs, but their stamps are further apart than {} ({} is at {}, "
@@ -112,6 +114,12 @@ std::vector<std::size_t> JoinWatch::wires_before(const Join& join) const {
     }
   }
   return found;
+}
+
+bool JoinWatch::any_superseded(const Join& join, const RunStats& stats) const {
+  return std::ranges::any_of(wires_before(join), [&](std::size_t wire) {
+    return dropped(stats.wires[wire], "superseded") > dropped(join.then.wires[wire], "superseded");
+  });
 }
 
 std::string JoinWatch::who_is_at_work(const Join& join, const RunStats& stats) const {

@@ -37,6 +37,7 @@ class JoinWatch {
   std::string explain(const Join& join, const RunStats& stats) const;
   std::string lag(const Join& join, const RunStats& stats) const;
   std::string what_was_dropped(const Join& join, const RunStats& stats) const;
+  bool any_superseded(const Join& join, const RunStats& stats) const;
   std::string who_is_at_work(const Join& join, const RunStats& stats) const;
   std::vector<std::size_t> wires_before(const Join& join) const;
 
