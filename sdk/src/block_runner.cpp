@@ -22,6 +22,10 @@ std::uint64_t now_ns() {
 /// 25 frames a second, as in a BlockHarness.
 constexpr Stamp kMediaStep = std::chrono::milliseconds(40);
 
+std::uint64_t not_negative(std::chrono::nanoseconds duration) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
+}
+
 /// Those that are no Latest; they are moved out of `inputs`.
 std::vector<WiredInput> take_triggers(std::vector<WiredInput>& inputs) {
   const auto latests = std::ranges::stable_partition(
@@ -197,6 +201,7 @@ void BlockRunner::set_times() {
 void BlockRunner::process() {
   const auto start = Clock::now();
   const auto slept_before = waiter_.slept();
+  const auto slept_for_space_before = waiter_.slept_for_space();
   set_times();
   ++calls_;
   latests_.note_read();
@@ -218,15 +223,16 @@ void BlockRunner::process() {
       free_running() && BlockAccess::finished(block_) && !anything_published();
   if (!only_finished) {
     wire::increment(status_.processed);
-    // Waiting for room on a wire, or for its pace, is not the block's work.
-    const auto worked = Clock::now() - start - (waiter_.slept() - slept_before);
-    note_work(static_cast<std::uint64_t>(std::max<std::int64_t>(worked.count(), 0)));
+    // Waiting for room on a wire, or for its pace, is not the block's work; but whoever asks when
+    // it will be ready again must reckon with a sleep of its own choice.
+    const auto took = Clock::now() - start;
+    status_.process_time.add(not_negative(took - (waiter_.slept() - slept_before)));
+    note_work(not_negative(took - (waiter_.slept_for_space() - slept_for_space_before)));
   }
   finish_call();
 }
 
 void BlockRunner::note_work(std::uint64_t nanoseconds) noexcept {
-  status_.process_time.add(nanoseconds);
   // A moving mean over about eight calls: follows a change, and shrugs at one slow frame.
   const auto usual = status_.work.load(std::memory_order_relaxed);
   status_.work.store(usual == 0 ? nanoseconds : usual - usual / 8 + nanoseconds / 8,

@@ -37,7 +37,9 @@ void SharedWaiter::wait_for_space(RingWriter& writer, const std::function<bool()
   sleeps_.clear();
   add_sleep(host_.bell);
   for (const auto* bell : writer.release_bells()) add_sleep(*bell);
+  const auto slept_before = slept_;
   if (!ready()) sleep(Clock::time_point::max());
+  slept_for_space_ += slept_ - slept_before;
   writer.want_space(false);
 }
 

@@ -31,6 +31,8 @@ class Waiter {
 
   /// All the time slept so far: what a process() spends on it is not its work.
   virtual std::chrono::nanoseconds slept() const noexcept { return {}; }
+  /// Of it, what was slept for space at an output.
+  virtual std::chrono::nanoseconds slept_for_space() const noexcept { return {}; }
 };
 
 /// Sleeps in futex_waitv, or on an eventfd where that is missing.
@@ -48,6 +50,7 @@ class SharedWaiter final : public Waiter {
   void wait_for_space(RingWriter& writer, const std::function<bool()>& ready) override;
   RunState run_state() const noexcept override;
   std::chrono::nanoseconds slept() const noexcept override { return slept_; }
+  std::chrono::nanoseconds slept_for_space() const noexcept override { return slept_for_space_; }
 
  private:
   void add_sleep(const Word32& word);
@@ -57,7 +60,7 @@ class SharedWaiter final : public Waiter {
   const HostPage& host_;
   const std::chrono::nanoseconds safety_;
   FileDescriptor eventfd_;
-  std::chrono::nanoseconds slept_{0};
+  std::chrono::nanoseconds slept_{0}, slept_for_space_{0};
   std::vector<Sleep> sleeps_;  // kept only to save an allocation per sleep
 };
 
