@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/circuit/plain_value.hpp"
+#include "engine/circuit/sync_parser.hpp"
 
 namespace vcengine {
 namespace {
@@ -24,8 +25,8 @@ struct Settings {
   std::optional<double> rate_hz;
   std::optional<bool> live;
   std::optional<int> threads;
-  std::optional<SyncRule> sync;
-  Place type_place, rate_place, live_place, sync_place;
+  std::optional<SyncSpec> sync;
+  Place type_place, rate_place, live_place;
 };
 
 std::optional<std::string> parse_type(const YamlNode& node, NodeReader& reader) {
@@ -74,28 +75,6 @@ std::optional<int> parse_threads(const YamlNode& node, NodeReader& reader) {
   return static_cast<int>(*count);
 }
 
-/// Only what is the default anyway; said aloud, it allows inputs that share no source.
-std::optional<SyncRule> parse_sync(const YamlNode& node, NodeReader& reader) {
-  bool by_stamp = false;
-  for (const auto* entry : reader.entries(node, "'sync'", "a map such as {by: stamp}",
-                                          {"by", "tolerance", "wait", "on_miss"})) {
-    const auto& [key, value] = *entry;
-    if (key.text != "by") {
-      reader.error(key.place, "'sync: {" + key.text +
-                                  ": …}' is not supported yet: frames are matched by equal stamps");
-      continue;
-    }
-    const auto way = reader.text(value, "'by'", "stamp");
-    if (way && *way != "stamp") {
-      reader.error(value.place,
-                   "'by: " + *way +
-                       "' is not supported yet: frames are matched by equal stamps ('by: stamp')");
-    }
-    by_stamp = way == "stamp";
-  }
-  return by_stamp ? std::optional(SyncRule{}) : std::nullopt;
-}
-
 Settings parse_settings(const YamlNode& node, const std::string& what, NodeReader& reader) {
   Settings settings;
   for (const auto* entry :
@@ -117,7 +96,6 @@ Settings parse_settings(const YamlNode& node, const std::string& what, NodeReade
       settings.threads = parse_threads(value, reader);
     } else if (key.text == "sync") {
       settings.sync = parse_sync(value, reader);
-      settings.sync_place = value.place;
     } else {
       reader.error(key.place,
                    "'cpu' is not supported yet: the system chooses the core of each block");
@@ -142,7 +120,6 @@ BlockSpec make_block(const YamlNode& name, Settings settings, const BlockDefault
   block.live_place = settings.live_place;
   block.threads = settings.threads ? *settings.threads : defaults.threads.value_or(1);
   block.sync = settings.sync ? settings.sync : defaults.sync;
-  block.sync_place = settings.sync_place;
   return block;
 }
 
@@ -177,6 +154,7 @@ std::vector<BlockSpec> parse_blocks(const YamlNode& node, Place key_place,
 
 BlockDefaults parse_defaults(const YamlNode& node, NodeReader& reader) {
   auto settings = parse_settings(node, "'defaults'", reader);
+  if (settings.sync) settings.sync->from_defaults = true;
   return {.type = settings.type.value_or(""),
           .params = std::move(settings.params),
           .rate_hz = settings.rate_hz,

@@ -30,6 +30,14 @@ struct ParamSetting {
   std::string text;  ///< of the value as it was written, for a setting that wants text
 };
 
+/// `sync:`, and where it says what, for messages.
+struct SyncSpec {
+  SyncRule rule;
+  bool from_defaults = false;  ///< then meant for the blocks that can have it
+  Place place;
+  Place by_place, tolerance_place, on_miss_place;  ///< of the values
+};
+
 struct BlockSpec {
   std::string name;
   std::string type;
@@ -37,10 +45,10 @@ struct BlockSpec {
   std::optional<double> rate_hz;
   std::optional<bool> live;
   int threads = 1;               ///< of OpenCV and the like inside the block; 0: `auto`
-  std::optional<SyncRule> sync;  ///< none: equal stamps, and only of inputs that share a source
+  std::optional<SyncSpec> sync;  ///< none: equal stamps, and only of inputs that share a source
   Place place;                   ///< of the name
   Place type_place;
-  Place rate_place, live_place, sync_place;
+  Place rate_place, live_place;
 };
 
 /// `defaults:`, for each block that can have the setting and does not say otherwise.
@@ -50,7 +58,7 @@ struct BlockDefaults {
   std::optional<double> rate_hz;
   std::optional<bool> live;
   std::optional<int> threads;
-  std::optional<SyncRule> sync;
+  std::optional<SyncSpec> sync;
   Place type_place;
 };
 

@@ -23,6 +23,10 @@ std::string name_of(const std::filesystem::path& file) {
   return is_name(name) ? name : "circuit_" + name;
 }
 
+ClockKind parse_clock(const YamlNode& node, NodeReader& reader) {
+  return reader.word(node, "clock", {"wall", "media"}) == 1 ? ClockKind::media : ClockKind::wall;
+}
+
 Circuit parse(const SourceText& source, const Environment& environment, Diagnostics& errors) {
   const auto root = parse_yaml(source);
   if (root.kind == YamlNode::Kind::null) throw CircuitError(source.error_at({}, "is empty"));
@@ -37,11 +41,13 @@ Circuit parse(const SourceText& source, const Environment& environment, Diagnost
   NodeReader reader(source, environment, errors);
   const YamlEntry* blocks = nullptr;
   for (const auto* entry : reader.entries(root, "a circuit file", "a map with 'blocks' and 'wires'",
-                                          {"circuit", "defaults", "blocks", "wires"})) {
+                                          {"circuit", "clock", "defaults", "blocks", "wires"})) {
     const auto& [key, value] = *entry;
     if (key.text == "circuit") {
       const auto name = reader.text(value, "'circuit'", "a name");
       if (name && reader.require_name(*name, value.place)) circuit.name = *name;
+    } else if (key.text == "clock") {
+      circuit.clock = parse_clock(value, reader);
     } else if (key.text == "defaults") {
       circuit.defaults = parse_defaults(value, reader);
     } else if (key.text == "blocks") {

@@ -73,6 +73,19 @@ std::optional<bool> NodeReader::boolean(const YamlNode& node, std::string_view w
   return std::nullopt;
 }
 
+std::optional<std::size_t> NodeReader::word(const YamlNode& node, const std::string& key,
+                                            const std::array<std::string, 2>& words) {
+  const auto written = text(node, '\'' + key + '\'', words[0] + " or " + words[1]);
+  if (!written) return std::nullopt;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (*written == words[i]) return i;
+  }
+  const auto hint = did_you_mean(*written, {words[0], words[1]});
+  error(node.place, "no " + key + ' ' + in_quotes(*written) +
+                        (hint.empty() ? "; there are " + words[0] + " and " + words[1] : hint));
+  return std::nullopt;
+}
+
 bool NodeReader::require_name(const std::string& name, Place place) {
   if (is_name(name)) return true;
   error(place,

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "engine/circuit/plain_value.hpp"
-#include "engine/control/nearest_word.hpp"
 
 namespace vcengine {
 namespace {
@@ -64,14 +63,9 @@ std::optional<WireSpec> parse_arrow(const YamlNode& node, NodeReader& reader) {
 }
 
 std::optional<WirePolicy> parse_policy(const YamlNode& node, NodeReader& reader) {
-  const auto policy = reader.text(node, "'policy'", "wait or drop_oldest");
-  if (!policy) return std::nullopt;
-  if (*policy == "wait") return WirePolicy::wait;
-  if (*policy == "drop_oldest") return WirePolicy::drop_oldest;
-  const auto hint = did_you_mean(*policy, {"wait", "drop_oldest"});
-  reader.error(node.place, "no policy " + in_quotes(*policy) +
-                               (hint.empty() ? "; there are wait and drop_oldest" : hint));
-  return std::nullopt;
+  const auto word = reader.word(node, "policy", {"wait", "drop_oldest"});
+  if (!word) return std::nullopt;
+  return *word == 0 ? WirePolicy::wait : WirePolicy::drop_oldest;
 }
 
 std::optional<std::uint64_t> parse_capacity(const YamlNode& node, NodeReader& reader) {

@@ -214,14 +214,80 @@ TEST(CircuitParserTest, RefusesValuesThatAreNone) {
 }
 
 TEST(CircuitParserTest, RefusesWhatIsNotSupportedYet) {
-  EXPECT_EQ(
-      refusal_of("blocks:\n  a: {type: b.c, cpu: 3}\n  b: {type: b.c, sync: {by: order}}\n"
-                 "  c: {type: b.c, sync: {tolerance: 5ms}}\n  d: {type: b.c, sync: {by: stamp}}\n"),
-      "c.yaml:2:18: 'cpu' is not supported yet: the system chooses the core of each block\n"
-      "c.yaml:3:29: 'by: order' is not supported yet: frames are matched by equal stamps "
-      "('by: stamp')\n"
-      "c.yaml:4:25: 'sync: {tolerance: …}' is not supported yet: frames are matched by equal "
-      "stamps");
+  EXPECT_EQ(refusal_of("blocks:\n  a: {type: b.c, cpu: 3}\n"),
+            "c.yaml:2:18: 'cpu' is not supported yet: the system chooses the core of each block");
+}
+
+TEST(CircuitParserTest, TheClockIsThatOfTheWallUnlessTheFileSaysOtherwise) {
+  const std::string blocks = "blocks: {a: {type: b.c}}\n";
+  EXPECT_EQ(parsed(blocks).clock, ClockKind::wall);
+  EXPECT_EQ(parsed(blocks + "clock: wall\n").clock, ClockKind::wall);
+  EXPECT_EQ(parsed(blocks + "clock: media\n").clock, ClockKind::media);
+  EXPECT_EQ(refusal_of("clock: sun\n" + blocks),
+            "c.yaml:1:8: no clock 'sun'; there are wall and media");
+  EXPECT_EQ(refusal_of("clock: [wall]\n" + blocks),
+            "c.yaml:1:8: 'clock' must be wall or media, not a list");
+}
+
+/// Of a block that says `sync: <text>`.
+std::optional<SyncSpec> sync_written(const std::string& text) {
+  return parsed("blocks:\n  a: {type: b.c, sync: " + text + "}\n").blocks.at(0).sync;
+}
+std::string refusal_of_sync(const std::string& text) {
+  return refusal_of("blocks:\n  a: {type: b.c, sync: " + text + "}\n");
+}
+
+TEST(CircuitParserTest, ReadsHowInputsAreMatched) {
+  using std::chrono::milliseconds;
+  EXPECT_FALSE(parsed("blocks: {a: {type: b.c}}\n").blocks.at(0).sync);
+  EXPECT_EQ(sync_written("{}")->rule, SyncRule{});
+  EXPECT_EQ(sync_written("{by: stamp}")->rule, SyncRule{});
+  EXPECT_EQ(sync_written("{tolerance: 0, on_miss: drop}")->rule, SyncRule{});
+  EXPECT_EQ(sync_written("{by: order, on_miss: partial}")->rule,
+            (SyncRule{.by = SyncRule::By::order, .wait = {}, .partial = true}));
+  const auto sut = sync_written("{by: stamp, tolerance: 15ms, wait: 0.05s, on_miss: partial}");
+  EXPECT_EQ(sut->rule,
+            (SyncRule{.tolerance = milliseconds(15), .wait = milliseconds(50), .partial = true}));
+  EXPECT_FALSE(sut->from_defaults);
+  EXPECT_EQ(sut->place.column, 24);
+  EXPECT_EQ(sut->by_place.column, 29);
+  EXPECT_EQ(sut->tolerance_place.column, 47);
+  EXPECT_EQ(sut->on_miss_place.column, 75);
+}
+
+TEST(CircuitParserTest, ABlockMatchesAsTheDefaultsSayUnlessItSaysOtherwise) {
+  const auto sut = parsed(
+      "blocks: {a: {type: b.c}, b: {type: b.c, sync: {by: order}}}\n"
+      "defaults: {sync: {tolerance: 5ms}}\n");
+  ASSERT_TRUE(sut.blocks[0].sync && sut.blocks[1].sync);
+  EXPECT_EQ(sut.blocks[0].sync->rule.tolerance, std::chrono::milliseconds(5));
+  EXPECT_TRUE(sut.blocks[0].sync->from_defaults);
+  EXPECT_EQ(sut.blocks[0].sync->tolerance_place.line, 2);
+  EXPECT_EQ(sut.blocks[1].sync->rule.by, SyncRule::By::order);
+  EXPECT_FALSE(sut.blocks[1].sync->from_defaults);
+}
+
+TEST(CircuitParserTest, RefusesAWayOfMatchingThatThereIsNot) {
+  EXPECT_EQ(refusal_of_sync("stamp"),
+            "c.yaml:2:24: 'sync' must be a map such as {by: stamp, tolerance: 15ms}, not 'stamp'");
+  EXPECT_EQ(refusal_of_sync("{tolerence: 5ms}"),
+            "c.yaml:2:25: 'sync' has no key 'tolerence'; did you mean 'tolerance'?");
+  EXPECT_EQ(refusal_of_sync("{by: odrer}"), "c.yaml:2:29: no by 'odrer'; did you mean 'order'?");
+  EXPECT_EQ(refusal_of_sync("{on_miss: magic}"),
+            "c.yaml:2:34: no on_miss 'magic'; there are drop and partial");
+  EXPECT_EQ(refusal_of_sync("{tolerance: 15}"),
+            "c.yaml:2:36: 'tolerance' needs a unit, such as 15ms or 15s");
+  EXPECT_EQ(refusal_of_sync("{tolerance: -1ms}"),
+            "c.yaml:2:36: 'tolerance' must be a duration such as 15ms, not '-1ms'");
+  EXPECT_EQ(refusal_of_sync("{tolerance: soon}"),
+            "c.yaml:2:36: 'tolerance' must be a duration such as 15ms, not 'soon'");
+  for (const std::string none : {"0", "0ms"}) {
+    EXPECT_EQ(refusal_of_sync("{wait: " + none + "}"),
+              "c.yaml:2:31: 'wait' must be a duration above 0, such as 50ms, not '" + none + "'");
+  }
+  EXPECT_EQ(refusal_of_sync("{tolerance: 5ms, by: order}"),
+            "c.yaml:2:36: 'by: order' looks at no stamps, so there is nothing to tolerate; leave "
+            "out 'tolerance' or 'by: order'");
 }
 
 TEST(CircuitParserTest, RefusesBadRatesThreadsAndLive) {
