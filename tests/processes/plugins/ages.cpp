@@ -6,7 +6,7 @@
 
 namespace vcengine::test {
 
-/// One line a frame: stamp, age, and time of arrival since the first, in ns.
+/// One line a frame: stamp, age, and time of arrival (CLOCK_MONOTONIC), in ns.
 struct Ages final : Block {
   In<Any> in{this, "in", "Frames of any type"};
   Param<Path> path{this, "path", {.init = "ages.txt"}, "File to write"};
@@ -19,15 +19,13 @@ struct Ages final : Block {
 
   void process() override {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    if (first_.count() == 0) first_ = now;
-    file_ << in.stamp().count() << ' ' << (now - in.born()).count() << ' ' << (now - first_).count()
+    file_ << in.stamp().count() << ' ' << (now - in.born()).count() << ' ' << now.count()
           << std::endl;
     std::this_thread::sleep_for(time.get());
   }
 
  private:
   std::ofstream file_;
-  std::chrono::nanoseconds first_{0};
 };
 
 }  // namespace vcengine::test
