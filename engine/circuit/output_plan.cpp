@@ -38,16 +38,21 @@ std::uint64_t capacity_of(const Draft& draft, const PlannedOutput& output, const
 }
 
 /// Does a block with several inputs to match lie behind each block? Only then must readers be told
-/// what will not come any more.
+/// what will not come any more. Offline a Latest is matched too: with the frame that triggers.
 std::vector<bool> leads_to_join(const Plan& plan) {
   std::vector<std::size_t> triggers(plan.blocks.size());
-  for (const auto& wire : plan.wires) triggers[wire.to_block] += wire.latest ? 0 : 1;
   std::vector<bool> leads(plan.blocks.size());
-  for (std::size_t block = 0; block < leads.size(); ++block) leads[block] = triggers[block] > 1;
+  for (const auto& wire : plan.wires) {
+    triggers[wire.to_block] += wire.latest ? 0 : 1;
+    leads[wire.to_block] = leads[wire.to_block] || (wire.latest && plan.offline);
+  }
+  for (std::size_t block = 0; block < leads.size(); ++block)
+    leads[block] = leads[block] || triggers[block] > 1;
   for (bool changed = true; changed;) {
     changed = false;
     for (const auto& wire : plan.wires) {
-      if (wire.latest || leads[wire.from_block] || !leads[wire.to_block]) continue;
+      if ((wire.latest && !plan.offline) || leads[wire.from_block] || !leads[wire.to_block])
+        continue;
       leads[wire.from_block] = changed = true;
     }
   }
@@ -81,7 +86,8 @@ void plan_outputs(Draft& draft) {
     output.capacity = capacity_of(draft, output, record);
     output.feeds_join =
         std::any_of(output.wires.begin(), output.wires.end(), [&](std::size_t wire) {
-          return !draft.plan.wires[wire].latest && leads[draft.plan.wires[wire].to_block];
+          const auto& planned = draft.plan.wires[wire];
+          return (!planned.latest || draft.plan.offline) && leads[planned.to_block];
         });
   }
 }
