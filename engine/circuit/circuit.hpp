@@ -69,6 +69,9 @@ struct PortRef {
   Place place;
 };
 
+/// The most frames that a wire can hold.
+inline constexpr std::uint32_t kDeepestWire = 64;
+
 struct WireSpec {
   PortRef from;
   PortRef to;

@@ -7,16 +7,28 @@
 namespace vcengine {
 namespace {
 
-void warn_of_lonely_blocks(const Draft& draft, Diagnostics& warnings) {
+void warn_of_lonely_blocks(Draft& draft) {
   std::vector<bool> wired(draft.plan.blocks.size());
   for (const auto& wire : draft.plan.wires) wired[wire.from_block] = wired[wire.to_block] = true;
   for (std::size_t i = 0; i < wired.size(); ++i) {
     if (wired[i]) continue;
     const auto& spec = draft.circuit.blocks[i];
-    auto warning = draft.at(spec.place, "block '" + spec.name + "' has no wires");
-    warning.severity = Severity::warning;
-    warnings.add(std::move(warning));
+    draft.warn(spec.place, "block '" + spec.name + "' has no wires");
   }
+}
+
+/// What only the whole graph can answer.
+void check_whole(Draft& draft) {
+  check_roles(draft);
+  check_policies(draft);
+  plan_feedback(draft);
+  const bool can_start = check_cycles(draft);
+  if (!can_start || !draft.complete) return;
+  check_sync(draft);
+  plan_admission(draft);
+  check_drops(draft);
+  plan_depths(draft);
+  plan_outputs(draft);
 }
 
 }  // namespace
@@ -27,6 +39,12 @@ Diagnostic Draft::at(Place place, std::string message) const {
           .place = place,
           .message = std::move(message),
           .line_text = line < circuit.lines.size() ? circuit.lines[line] : std::string{}};
+}
+
+void Draft::warn(Place place, std::string message) {
+  auto warning = at(place, std::move(message));
+  warning.severity = Severity::warning;
+  warnings.add(std::move(warning));
 }
 
 Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warnings,
@@ -42,14 +60,10 @@ Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warni
   check_blocks(draft, types);
   check_wires(draft);
   check_types(draft);
-  if (draft.whole) {
-    check_roles(draft);
-    check_policies(draft);
-    check_graph(draft);
-    plan_outputs(draft);
-  }
+  if (draft.whole) check_whole(draft);
   if (!draft.errors.empty()) throw CircuitError(std::move(draft.errors));
-  if (warnings != nullptr) warn_of_lonely_blocks(draft, *warnings);
+  warn_of_lonely_blocks(draft);
+  if (warnings != nullptr) *warnings = std::move(draft.warnings);
   return std::move(draft.plan);
 }
 

@@ -34,12 +34,25 @@ struct Draft {
   std::set<std::pair<std::size_t, std::string>> wired_inputs;  ///< block and port, wrong wires too
   bool whole = true;     ///< nothing is missing that the parser could not read
   bool complete = true;  ///< every type and every end of a wire was found
-  Diagnostics errors;
+  /// Of each block: the sources, or the blocks that put different stamps together, whose stamps its
+  /// frames carry.
+  std::vector<std::set<std::size_t>> stamp_origins;
+  Diagnostics errors, warnings;
 
   void error(Place place, std::string message) { errors.add(at(place, std::move(message))); }
+  void warn(Place place, std::string message);
   Diagnostic at(Place place, std::string message) const;
 
-  bool triggers(std::size_t wire) const { return !plan.wires[wire].latest; }
+  const PlannedBlock& writer(std::size_t wire) const {
+    return plan.blocks[plan.wires[wire].from_block];
+  }
+  const PlannedBlock& reader(std::size_t wire) const {
+    return plan.blocks[plan.wires[wire].to_block];
+  }
+  /// "detect.edges"
+  std::string output_name(std::size_t wire) const {
+    return writer(wire).name + '.' + plan.wires[wire].from_port;
+  }
 };
 
 /// Looks up types and settings of the blocks.
@@ -48,10 +61,21 @@ void check_blocks(Draft& draft, TypeSource& types);
 void check_wires(Draft& draft);
 /// Sources, sinks, rates; needs the wires.
 void check_roles(Draft& draft);
-/// Policies and depths; needs the roles.
+/// What the wires say of policies, and what is to be said to that.
 void check_policies(Draft& draft);
-/// Cycles, and inputs that share no source.
-void check_graph(Draft& draft);
+/// Which wires close a loop.
+void plan_feedback(Draft& draft);
+/// False if blocks wait for each other in a cycle. The questions from here on need a circuit that
+/// is complete and has none.
+bool check_cycles(Draft& draft);
+/// How inputs are matched, and whether they can be.
+void check_sync(Draft& draft);
+/// Live sources: which of their wires wait, and the groups those make.
+void plan_admission(Draft& draft);
+/// Warns of frames of a live source that are dropped on one way and awaited on another.
+void check_drops(Draft& draft);
+/// How many frames queue up where the file does not say.
+void plan_depths(Draft& draft);
 /// Types of the frames, and whether the inputs take them.
 void check_types(Draft& draft);
 /// Groups the wires by output; needs the types.

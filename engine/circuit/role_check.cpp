@@ -32,7 +32,7 @@ void check_timing(Draft& draft, const BlockSpec& spec, PlannedBlock& block, cons
   }
   block.rate_hz = spec.rate_hz ? spec.rate_hz : defaults.rate_hz;
   const auto live = spec.live ? spec.live : defaults.live;
-  block.live = live.value_or(block.type.info.traits.live);
+  block.live = live.value_or(block.type.info.traits.live) && !draft.plan.offline;
   if (wiring.latest && !block.rate_hz) {
     draft.error(spec.place, "block '" + spec.name +
                                 "' needs a 'rate': a Latest input is read, but never triggers it");

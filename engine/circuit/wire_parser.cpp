@@ -11,7 +11,6 @@ namespace vcengine {
 namespace {
 
 constexpr std::size_t kMostWires = 4096;
-constexpr std::int64_t kDeepest = 64;
 constexpr std::uint64_t kLargestCapacity = std::uint64_t{4} << 30U;
 
 constexpr std::string_view kForm = "'block.output -> block.input'";
@@ -104,7 +103,7 @@ std::optional<WireSpec> parse_map(const YamlNode& node, NodeReader& reader) {
       wire.policy = parse_policy(value, reader);
       wire.policy_place = value.place;
     } else if (key.text == "depth") {
-      const auto depth = reader.integer(value, "'depth'", 1, kDeepest);
+      const auto depth = reader.integer(value, "'depth'", 1, kDeepestWire);
       if (depth) wire.depth = static_cast<std::uint32_t>(*depth);
       wire.depth_place = value.place;
     } else {

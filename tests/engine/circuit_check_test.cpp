@@ -7,38 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "engine/circuit/circuit_parser.hpp"
-#include "tests/engine/fake_type_source.hpp"
+#include "tests/engine/checked_circuit.hpp"
 #include "tests/engine/temporary_folder.hpp"
 
 namespace vcengine {
 namespace {
-
-Circuit parsed(const std::string& text) {
-  return parse_circuit_text(text, "dir/c.yaml", [](const std::string&) { return std::nullopt; });
-}
-
-Plan plan_of(const std::string& text) {
-  auto types = usual_types();
-  return check_circuit(parsed(text), types);
-}
-
-/// The whole message without source lines and carets.
-std::string refusal_of(const Circuit& circuit) {
-  auto types = usual_types();
-  try {
-    check_circuit(circuit, types);
-  } catch (const CircuitError& error) {
-    std::string messages;
-    for (auto diagnostic : error.diagnostics().all()) {
-      diagnostic.line_text.clear();
-      messages += (messages.empty() ? "" : "\n") + to_string(diagnostic);
-    }
-    return messages;
-  }
-  return "accepted";
-}
-std::string refusal_of(const std::string& text) { return refusal_of(parsed(text)); }
 
 ParamValue setting(const PlannedBlock& block, const std::string& name) {
   for (const auto& [param, value] : block.params) {
@@ -376,10 +349,12 @@ TEST(CircuitCheckTest, RefusesInputsThatShareNoSource) {
       "wires:\n  - a.frames -> m.images\n  - b.frames -> p.in\n  - p.out -> m.images\n";
   const std::string blocks =
       "blocks:\n  a: {type: io.video_file}\n  b: {type: io.video_file}\n  p: {type: flow.pass}\n";
-  EXPECT_EQ(refusal_of(blocks + "  m: {type: flow.merge}\n" + wires),
-            "dir/c.yaml:9:14: the inputs of 'm' share no source, so their frames never match: "
-            "'images[0]' comes from a, 'images[1]' comes from b (if their stamps are equal all the "
-            "same, say so: 'sync: {by: stamp}')");
+  EXPECT_EQ(
+      refusal_of(blocks + "  m: {type: flow.merge}\n" + wires),
+      "dir/c.yaml:9:14: the inputs of 'm' share no source, so their frames never match: "
+      "'images[0]' comes from a, 'images[1]' comes from b (if they are of one moment, say how "
+      "far apart: 'sync: {tolerance: 15ms}'; if their stamps are equal all the same: 'sync: "
+      "{by: stamp}')");
   EXPECT_EQ(refusal_of(blocks + "  m: {type: flow.merge, sync: {by: stamp}}\n" + wires),
             "accepted");
 }

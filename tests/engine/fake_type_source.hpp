@@ -43,6 +43,12 @@ inline PortInfo out_same_as(std::string name, std::string input) {
   return info;
 }
 
+inline PortInfo delayed_out(std::string name, TypeName type, std::uint32_t frames) {
+  auto info = out(std::move(name), std::move(type));
+  info.delayed = frames;
+  return info;
+}
+
 inline ParamInfo param(std::string name, ParamKind kind, ParamValue init) {
   ParamInfo info;
   info.name = std::move(name);
@@ -120,6 +126,13 @@ inline FakeTypeSource usual_types() {
   types.add("control.constant", {out("value", "number")});
   types.add("control.sampler", {latest("value", "number"), out("out", "number")});
   types.add("core.null", {in("in", "any")});
+  types.add("io.stereo", {out("left", "image"), out("right", "image")}).traits.live = true;
+  types.add("flow.join", {in("a", "any"), in("b", "any"), out("out", "any")});
+  types.add("flow.optional_join", {in("a", "any"), optional_in("b", "any"), out("out", "any")});
+  types.add("flow.split", {in("in", "any"), out("left", "any"), out("right", "any")});
+  types.add("flow.hold", {in("in", "any"), latest("value", "any"), out("out", "any")});
+  types.add("vision.smooth", {in("in", "any"), delayed_out("out", "any", 2)});
+  types.add("vision.archive", {in("in", "any"), delayed_out("out", "any", 70)});
   types.add("script.any", {}, {integer_param("count", 0, 100)}).dynamic = true;
   return types;
 }
