@@ -51,6 +51,7 @@ const std::map<std::string, Modules> kModules = {
     {"core_counter", {}},
     {"core_null", {}},
     {"core_scale", {}},
+    {"flow_gate", {}},
     {"io_camera", {"core", "videoio"}},
     {"io_image_file", {"core", "imgcodecs"}},
     {"io_image_writer", {"core", "imgcodecs"}},
