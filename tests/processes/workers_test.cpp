@@ -52,6 +52,7 @@ const std::map<std::string, Modules> kModules = {
     {"core_null", {}},
     {"core_scale", {}},
     {"flow_gate", {}},
+    {"flow_throttle", {}},
     {"io_camera", {"core", "videoio"}},
     {"io_image_file", {"core", "imgcodecs"}},
     {"io_image_writer", {"core", "imgcodecs"}},
