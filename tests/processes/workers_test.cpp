@@ -51,6 +51,7 @@ const std::map<std::string, Modules> kModules = {
     {"core_counter", {}},
     {"core_null", {}},
     {"core_scale", {}},
+    {"flow_delay", {}},
     {"flow_every_nth", {}},
     {"flow_gate", {}},
     {"flow_throttle", {}},
