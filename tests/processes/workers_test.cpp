@@ -54,6 +54,7 @@ const std::map<std::string, Modules> kModules = {
     {"flow_delay", {}},
     {"flow_every_nth", {}},
     {"flow_gate", {}},
+    {"flow_sample_hold", {}},
     {"flow_throttle", {}},
     {"io_camera", {"core", "videoio"}},
     {"io_image_file", {"core", "imgcodecs"}},
