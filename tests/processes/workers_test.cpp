@@ -55,6 +55,7 @@ const std::map<std::string, Modules> kModules = {
     {"flow_every_nth", {}},
     {"flow_gate", {}},
     {"flow_sample_hold", {}},
+    {"flow_sync", {}},
     {"flow_throttle", {}},
     {"io_camera", {"core", "videoio"}},
     {"io_image_file", {"core", "imgcodecs"}},
