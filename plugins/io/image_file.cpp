@@ -1,6 +1,5 @@
 #include <unistd.h>
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <opencv2/imgcodecs.hpp>
@@ -41,7 +40,7 @@ struct ImageFile final : Block {
     if (next_ == files_.size()) next_ = 0;
     const auto& file = files_[next_++];
     if (next_ == files_.size() && !loop) finish();  // after this one
-    const auto due = next_stamp();
+    const auto due = stamps_.next(rate);
     pace(due);
     set_stamp(due);
     const auto picture = cv::imread(file.string(), cv::IMREAD_COLOR);
@@ -51,17 +50,6 @@ struct ImageFile final : Block {
   }
 
  private:
-  /// Counted from where the rate was changed last: stamps never go back.
-  Stamp next_stamp() {
-    if (rate != counted_at_) {
-      origin_ = last_stamp_;
-      counted_ = counted_at_ == 0 ? 0 : 1;
-      counted_at_ = rate;
-    }
-    last_stamp_ = origin_ + Stamp{std::llround(static_cast<double>(counted_++) * 1e9 / rate)};
-    return last_stamp_;
-  }
-
   void list_folder() {
     for (const auto& entry : std::filesystem::directory_iterator(path.get())) {
       if (entry.is_regular_file() && cv::haveImageReader(entry.path().string())) {
@@ -90,9 +78,7 @@ struct ImageFile final : Block {
 
   std::vector<std::filesystem::path> files_;
   std::size_t next_ = 0;
-  Stamp origin_{0}, last_stamp_{0};
-  std::int64_t counted_ = 0;  ///< frames since the origin, counting on in a loop
-  double counted_at_ = 0;     ///< the rate since then
+  RateStamps stamps_;  ///< counting on in a loop
 };
 
 }  // namespace vcengine::io

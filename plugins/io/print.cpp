@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -112,11 +113,27 @@ std::string value_text(const FrameRef& frame, std::span<const FieldInfo> fields)
 
 }  // namespace
 
+/// "born 12.345678 s  age 3.210 ms  ": when its source made the frame, by the monotonic clock
+/// (whose zero is the start of the machine), and how long ago that is in real time.
+std::string birth_text(Born born) {
+  const auto age = std::chrono::steady_clock::now().time_since_epoch() - born;
+  std::array<char, 96> text{};
+  std::snprintf(text.data(), text.size(), "born %.6f s  age %.3f ms  ",
+                std::chrono::duration<double>(born).count(),
+                std::chrono::duration<double, std::milli>(age).count());
+  return text.data();
+}
+
 /// One line a frame on standard output: number of the frame, stamp, and the value; of large things
 /// the header only.
 struct Print final : Block {
   In<Any> in{this, "in", "Frames of any type"};
   Param<std::int64_t> every{this, "every", {.min = 1, .init = 1}, "Prints each n-th frame only"};
+  Param<std::string> times{this,
+                           "times",
+                           {.init = "stamp", .choices = {"stamp", "both"}},
+                           "stamp: the media time, the same in each run; both: also the time of "
+                           "birth on the monotonic clock, and the age"};
 
   void process() override {
     if (seen_++ % every != 0) return;
@@ -124,7 +141,8 @@ struct Print final : Block {
     std::snprintf(start.data(), start.size(), "%llu  %.3f s  ",
                   static_cast<unsigned long long>(in.header().sequence),
                   std::chrono::duration<double>(in.stamp()).count());
-    const auto line = start.data() + value_text(*in, in.record_fields()) + '\n';
+    const auto birth = times == "both" ? birth_text(in.born()) : "";
+    const auto line = start.data() + birth + value_text(*in, in.record_fields()) + '\n';
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);  // a pipe at the other end wants it now, not 4 kB later
   }

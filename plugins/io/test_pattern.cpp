@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <string>
 #include <vcengine/block.hpp>
@@ -23,7 +22,7 @@ struct TestPattern final : Block {
   Param<std::int64_t> count{this, "frames", {.min = 0, .init = 0}, "How many; 0: without end"};
 
   void process() override {
-    const auto due = next_stamp();
+    const auto due = stamps_.next(rate);
     pace(due);
     set_stamp(due);
     const auto number = number_++;
@@ -41,17 +40,6 @@ struct TestPattern final : Block {
   }
 
  private:
-  /// Counted from where the rate was changed last: stamps never go back.
-  Stamp next_stamp() {
-    if (rate != counted_at_) {
-      origin_ = last_stamp_;
-      counted_ = counted_at_ == 0 ? 0 : 1;
-      counted_at_ = rate;
-    }
-    last_stamp_ = origin_ + Stamp{std::llround(static_cast<double>(counted_++) * 1e9 / rate)};
-    return last_stamp_;
-  }
-
   void draw_background(cv::Mat& picture) {
     if (background_.size() !=
         picture.size()) {  // eight bars of the primary colours and their mixtures
@@ -96,9 +84,7 @@ struct TestPattern final : Block {
   }
 
   std::int64_t number_ = 0;
-  Stamp origin_{0}, last_stamp_{0};
-  std::int64_t counted_ = 0;  ///< frames since the origin
-  double counted_at_ = 0;     ///< the rate since then
+  RateStamps stamps_;
   cv::Mat background_;
 };
 

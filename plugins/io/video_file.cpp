@@ -1,7 +1,10 @@
 #include <unistd.h>
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <opencv2/videoio.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -11,7 +14,7 @@
 
 namespace vcengine::io {
 
-/// Frames a second as a fraction (30000/1001), so that the stamp of a frame is exact however long
+/// Frames a second as a fraction (30000/1001), so that the time of a frame is exact however long
 /// the video runs. FFmpeg has the fraction, OpenCV hands on a double: we look for the simplest one
 /// near it.
 class FrameRate {
@@ -31,11 +34,104 @@ class FrameRate {
     return std::chrono::seconds{whole} + Stamp{rest * 1'000'000'000 / frames_};
   }
 
+  /// The number of the frame whose time is nearest.
+  std::int64_t frame_at(Stamp time) const {
+    return std::llround(static_cast<double>(time.count()) / 1e9 * static_cast<double>(frames_) /
+                        static_cast<double>(seconds_));
+  }
+
  private:
   std::int64_t frames_ = 25, seconds_ = 1;
 };
 
+/// Makes stamps of the positions that the file gives its frames, from 0, always growing.
+///
+/// OpenCV's position is the presentation time of the frame since the start of its stream; where a
+/// container has none (AVI), the decoding time, which is later by the frames that the decoder holds
+/// back: they count from the first frame, therefore. Frames that come out of the decoder after the
+/// end of the file have none. Many containers count in whole milliseconds: where a position and the
+/// place of a frame at a constant rate are that near, the place is meant, and exact.
+class FrameTimes {
+ public:
+  explicit FrameTimes(double per_second = 25) : rate_(per_second), step_(rate_.stamp_of(1)) {}
+
+  /// The file was opened anew: what comes follows what came.
+  void begin_again() { begins_ = true; }
+
+  /// The stamp of the next frame, given its position; none: unknown.
+  Stamp next(std::optional<Stamp> position) {
+    const auto following = last_ ? *last_ + step_ : Stamp{0};
+    if (position && must_begin(*position)) {
+      // A file is cut out of a longer one and starts late, or its first position is a decoding time
+      // before 0.
+      offset_ = following - (last_ ? *position : std::max(*position, Stamp{0}));
+      begins_ = false;
+    }
+    const auto time = position ? *position + offset_ : following;
+    const auto wanted = at_constant_rate(time).value_or(time);
+    if (last_ && wanted > *last_) step_ = wanted - *last_;
+    last_ = last_ ? std::max(wanted, *last_ + Stamp{1}) : std::max(wanted, Stamp{0});
+    return *last_;
+  }
+
+ private:
+  static constexpr auto kNear = std::chrono::milliseconds{1};
+  static constexpr auto kOutOfOrder = std::chrono::seconds{1};
+
+  /// A long way back: several recordings in one file. A short one: frames out of order.
+  bool must_begin(Stamp position) const {
+    return begins_ || (last_ && position + offset_ < *last_ - kOutOfOrder);
+  }
+
+  /// The time of the frame that is meant by `time`: the next one, or a later one if frames are
+  /// missing. None if the rate varies.
+  std::optional<Stamp> at_constant_rate(Stamp time) {
+    const auto is_near = [&] { return std::chrono::abs(rate_.stamp_of(number_) - time) <= kNear; };
+    if (!is_near()) number_ = rate_.frame_at(time);
+    const bool found = is_near();
+    const auto exact = rate_.stamp_of(number_++);
+    return found ? std::optional(exact) : std::nullopt;
+  }
+
+  FrameRate rate_;
+  std::int64_t number_ = 0;  ///< of the next frame at a constant rate
+  Stamp step_;               ///< between the last two frames that were in order
+  Stamp offset_{0};          ///< of stamps from the file's positions
+  std::optional<Stamp> last_;
+  bool begins_ = true;
+};
+
+/// Waits by a clock that may be faster or slower than real time, which is all that one can sleep
+/// by: each sleep shows how fast it is.
+class ClockWait {
+ public:
+  template <class Now, class Sleep>
+  void until(Stamp due, Now now, Sleep sleep) {
+    for (auto before = now(); before < due;) {
+      const auto nap = (due - before) / speed_;
+      sleep(std::chrono::ceil<std::chrono::nanoseconds>(nap));
+      const auto after = now();
+      if (nap >= kTellsSpeed && after > before) speed_ = (after - before) / nap;
+      before = after;
+    }
+  }
+
+ private:
+  static constexpr auto kTellsSpeed = std::chrono::milliseconds{1};  // shorter ones last longer
+
+  double speed_ = 1;
+};
+
 namespace {
+
+/// Where the file says that the frame grabbed last belongs. OpenCV says 0 for a frame without a
+/// time, and something beyond all measure where a stream does not know when it started.
+std::optional<Stamp> position_of(const cv::VideoCapture& capture, bool first) {
+  const auto milliseconds = capture.get(cv::CAP_PROP_POS_MSEC);
+  const bool sensible = std::abs(milliseconds) < 1e12 && (first || milliseconds != 0);
+  if (!sensible) return std::nullopt;
+  return Stamp{std::llround(milliseconds * 1e6)};
+}
 
 /// The number of frames that the file's header promises; 0 if it says nothing sensible (a stream).
 std::int64_t promised_frames(const cv::VideoCapture& capture) {
@@ -50,7 +146,7 @@ double frames_per_second(const cv::VideoCapture& capture) {
 
 }  // namespace
 
-/// Decodes with OpenCV's FFmpeg. Stamps are frame number / frame rate, going on growing in a loop.
+/// Decodes with OpenCV's FFmpeg. Stamps are the file's positions, going on growing in a loop.
 struct VideoFile final : Block {
   Out<Bgr8> frames{this, "frames", "The pictures of the video, in order"};
   Param<Path> path{this, "path", {}, "Video file, or a URL that FFmpeg reads (rtsp://…, http://…)"};
@@ -67,7 +163,7 @@ struct VideoFile final : Block {
     if (!capture_.open(path->string(), cv::CAP_FFMPEG)) {
       throw std::runtime_error("'" + path->string() + "' is no video that FFmpeg can read");
     }
-    rate_ = FrameRate(frames_per_second(capture_));
+    times_ = FrameTimes(frames_per_second(capture_));
     promised_ = promised_frames(capture_);
     if (!capture_.grab()) {
       throw std::runtime_error("'" + path->string() + "' holds no picture that can be decoded");
@@ -80,9 +176,10 @@ struct VideoFile final : Block {
       finish();  // the last frame could not be sent
       return;
     }
-    const auto position = rate_.stamp_of(index_++);
-    wait_until_due(position);
-    set_stamp(position);
+    const auto due = times_.next(position_of(capture_, std::exchange(first_, false)));
+    ++index_;
+    wait_until(due);
+    set_stamp(due);
     publish_picture();
     if (promised_ > 0 && !loop) {
       report_progress(static_cast<std::uint64_t>(index_),
@@ -123,16 +220,20 @@ struct VideoFile final : Block {
                   " frames but only " + std::to_string(index_) +
                   " could be read: it is truncated, or its header only estimates");
     }
-    return loop && capture_.open(path->string(), cv::CAP_FFMPEG) && capture_.grab();
+    if (!loop || !capture_.open(path->string(), cv::CAP_FFMPEG) || !capture_.grab()) return false;
+    times_.begin_again();
+    first_ = true;
+    return true;
   }
 
-  void wait_until_due(Stamp position) {
+  void wait_until(Stamp due) {
     if (pacing == "auto") {
-      pace(position);
+      pace(due);
     } else if (pacing == "on") {
-      const auto now = std::chrono::steady_clock::now();
-      if (!begin_) begin_ = now - position;
-      if (const auto early = *begin_ + position - now; early.count() > 0) sleep_for(early);
+      set_stamp(due);  // a media clock stands there now, so that nothing is waited for
+      if (!begin_) begin_ = now() - due;
+      wait_.until(
+          *begin_ + due, [&] { return now(); }, [&](auto duration) { sleep_for(duration); });
     }
   }
 
@@ -157,13 +258,15 @@ struct VideoFile final : Block {
   }
 
   cv::VideoCapture capture_;
-  FrameRate rate_;
+  FrameTimes times_;
   std::int64_t promised_ = 0;
   std::int64_t index_ = 0;  ///< of the next frame, counting on in a loop
   bool grabbed_ = false;    ///< the next frame is there already
+  bool first_ = true;       ///< it is the file's first
   bool warned_ = false;
   cv::Size size_;
-  std::optional<std::chrono::steady_clock::time_point> begin_;
+  ClockWait wait_;
+  std::optional<Stamp> begin_;  ///< on the circuit's clock, of the stamp 0
 };
 
 }  // namespace vcengine::io

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <vector>
 
+#include "tests/plugins/message_of.hpp"
 #include "vcengine/harness.hpp"
 #include "vcengine/image.hpp"
 
@@ -12,6 +13,7 @@ namespace vcengine::io {
 namespace {
 
 using std::chrono::milliseconds;
+using namespace std::chrono_literals;
 
 std::string printed_by(BlockHarness<Print>& sut) {
   testing::internal::CaptureStdout();
@@ -87,6 +89,33 @@ TEST(PrintTest, PrintsEachNthFrameOnly) {
   sut.set("every", 2);
   for (const double number : {5, 6, 7}) sut.put<Number>("in", number);
   EXPECT_EQ("1  0.000 s  5\n3  0.080 s  7\n", printed_by(sut));
+}
+
+TEST(PrintTest, PrintsTheTimeOfBirthAndTheAgeIfAskedTo) {
+  BlockHarness<Print> sut;
+  sut.set("times", "both");
+  sut.put<Number>("in", 0.1);  // the harness began an hour after the machine, says its clock
+  const auto age = [] { return std::chrono::steady_clock::now().time_since_epoch() - 1h; };
+  const auto least = age();
+  const auto line = printed_by(sut);
+  const auto most = age();
+
+  double printed = 0;
+  int end = 0;
+  ASSERT_EQ(1, std::sscanf(line.c_str(), "1  0.000 s  born 3600.000000 s  age %lf ms  0.1\n%n",
+                           &printed, &end))
+      << line;
+  EXPECT_EQ(line.size(), static_cast<std::size_t>(end));
+  const std::chrono::duration<double, std::milli> rounding(0.001);
+  const std::chrono::duration<double, std::milli> shown(printed);
+  EXPECT_GE(shown, least - rounding);
+  EXPECT_LE(shown, most + rounding);
+}
+
+TEST(PrintTest, RefusesAChoiceOfTimesThatThereIsNotWithThoseThatThereAre) {
+  BlockHarness<Print> sut;
+  const auto message = test::message_of([&] { sut.set("times", "born"); });
+  EXPECT_NE(std::string::npos, message.find("both")) << message;
 }
 
 }  // namespace vcengine::io

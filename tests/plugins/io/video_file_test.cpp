@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "tests/plugins/matroska.hpp"
 #include "tests/plugins/message_of.hpp"
 #include "tests/plugins/temp_folder.hpp"
 #include "vcengine/harness.hpp"
@@ -11,6 +12,7 @@
 namespace vcengine::io {
 namespace {
 
+using std::chrono::milliseconds;
 using test::message_of;
 
 class VideoFileTest : public testing::Test {
@@ -25,11 +27,98 @@ class VideoFileTest : public testing::Test {
     return file;
   }
 
+  std::string write_video_of(const std::vector<int>& times) {
+    auto file = folder_ / "video.mkv";
+    test::MatroskaVideo video;
+    for (const int time : times) {
+      video.add(milliseconds(time), cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(100)));
+    }
+    video.write(file);
+    return file;
+  }
+
+  std::vector<Stamp> stamps(std::size_t count) {
+    std::vector<Stamp> stamps;
+    while (stamps.size() < count && sut.step()) {
+      const auto frame = sut.take<Bgr8>("frames");
+      if (frame) stamps.push_back(frame->stamp());
+    }
+    return stamps;
+  }
+
   test::TempFolder folder_;
   BlockHarness<VideoFile> sut;
 };
 
+std::vector<Stamp> in_ms(const std::vector<int>& numbers) {
+  std::vector<Stamp> stamps;
+  for (const int number : numbers) stamps.push_back(milliseconds(number));
+  return stamps;
+}
+
 }  // namespace
+
+TEST_F(VideoFileTest, StampsAFileOfVariableRateWithItsPositions) {
+  const std::vector<int> times = {0, 100, 150, 400, 433, 467, 1000, 1010};
+  sut.set("path", write_video_of(times));
+  EXPECT_EQ(in_ms(times), stamps(100));
+}
+
+TEST_F(VideoFileTest, StampsCountFromTheFirstFrameOfAFileThatBeginsLate) {
+  sut.set("path", write_video_of({5000, 5100, 5150, 5400}));
+  EXPECT_EQ(in_ms({0, 100, 150, 400}), stamps(100));
+}
+
+TEST_F(VideoFileTest, ALoopOfAFileOfVariableRateGoesOnAtItsLastStep) {
+  sut.set("path", write_video_of({0, 100, 150})).set("loop", true);
+  EXPECT_EQ(in_ms({0, 100, 150, 200, 300, 350, 400, 500}), stamps(8));
+}
+
+TEST_F(VideoFileTest, FramesThatTheDecoderHoldsBackHaveTheirPlaceToo) {
+  const auto file =
+      folder_ / "video.avi";  // with H.264: decoding times, and none for the last ones
+  cv::VideoWriter writer(file, cv::CAP_FFMPEG, cv::VideoWriter::fourcc('H', '2', '6', '4'), 10,
+                         {64, 48});
+  if (!writer.isOpened()) GTEST_SKIP() << "this FFmpeg cannot write H.264";
+  for (int i = 0; i < 5; ++i) writer.write(cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(10 * i)));
+  writer.release();
+  sut.set("path", file);
+  EXPECT_EQ(in_ms({0, 100, 200, 300, 400}), stamps(100));
+}
+
+TEST_F(VideoFileTest, FramesOutOfOrderNeverStopTimeOrTurnItBack) {
+  sut.set("path", write_video_of({0, 40, 80, 40, 120, 160}));
+  auto expected = in_ms({0, 40, 80, 80, 120, 160});
+  expected[3] += Stamp{1};
+  EXPECT_EQ(expected, stamps(100));
+}
+
+TEST_F(VideoFileTest, AFileThatBeginsAgainInTheMiddleGoesOn) {
+  sut.set("path", write_video_of({0, 500, 1000, 1500, 2000, 0, 500, 1000}));
+  EXPECT_EQ(in_ms({0, 500, 1000, 1500, 2000, 2500, 3000, 3500}), stamps(100));
+}
+
+TEST_F(VideoFileTest, StampsOfAFileOfOneRateAreExactThoughItsPositionsAreWholeMilliseconds) {
+  sut.set("path", write_video_of({0, 33, 67, 100, 133, 167, 200, 234, 267, 300, 334, 367, 400}));
+  const auto exact = FrameRate(30000.0 / 1001);
+  std::vector<Stamp> expected;
+  for (int i = 0; i <= 12; ++i) expected.push_back(exact.stamp_of(i));
+  EXPECT_EQ(expected, stamps(100));
+}
+
+TEST_F(VideoFileTest, PlaysAtItsOwnPaceInACircuitThatIsNotPacedIfAskedTo) {
+  sut.set("path", write_video_of({0, 100, 400})).set("pace", "on");
+  std::vector<Stamp> times;
+  while (sut.step()) times.push_back(sut.now());
+  EXPECT_EQ(in_ms({0, 100, 400}), times);
+}
+
+TEST_F(VideoFileTest, UnderAMediaClockNothingIsWaitedFor) {
+  sut.set_clock(ClockKind::media);
+  sut.set("path", write_video_of({0, 100, 400})).set("pace", "on");
+  EXPECT_EQ(in_ms({0, 100, 400}), stamps(100));
+  EXPECT_EQ(Stamp{0}, sut.now());
+}
 
 TEST_F(VideoFileTest, GivesEachFrameWithItsPositionAndEnds) {
   sut.set("path", write_video(4));
@@ -135,6 +224,80 @@ TEST(FrameRateTest, StaysExactAfterAYearOfFrames) {
 TEST(FrameRateTest, SlowRatesAreRatesToo) {
   EXPECT_EQ(std::chrono::seconds(100), FrameRate(0.01).stamp_of(1));
   EXPECT_GT(FrameRate(0.0001).stamp_of(1), std::chrono::seconds(100));
+}
+
+TEST(FrameTimesTest, AreExactWherePositionsAreRounded) {
+  FrameTimes sut(30000.0 / 1001);
+  const FrameRate rate(30000.0 / 1001);
+  for (std::int64_t i = 0; i < 300'000; ++i) {
+    const auto exact = rate.stamp_of(i);
+    ASSERT_EQ(exact, sut.next(std::chrono::round<milliseconds>(exact))) << i;
+  }
+}
+
+TEST(FrameTimesTest, AreExactAfterAGapToo) {
+  FrameTimes sut(30000.0 / 1001);
+  const FrameRate rate(30000.0 / 1001);
+  sut.next(Stamp{0});
+  EXPECT_EQ(rate.stamp_of(1), sut.next(milliseconds(33)));
+  EXPECT_EQ(rate.stamp_of(10), sut.next(milliseconds(334)));
+  EXPECT_EQ(rate.stamp_of(11), sut.next(milliseconds(367)));
+}
+
+TEST(FrameTimesTest, GoOnAtTheRateWhereTheFileSaysNothing) {
+  FrameTimes sut(30000.0 / 1001);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(FrameRate(30000.0 / 1001).stamp_of(i), sut.next(std::nullopt));
+  }
+}
+
+TEST(FrameTimesTest, CountFromTheFirstFrameWhereTheDecoderHoldsSomeBack) {
+  FrameTimes sut(10);
+  EXPECT_EQ(milliseconds(0), sut.next(milliseconds(200)));
+  EXPECT_EQ(milliseconds(100), sut.next(milliseconds(300)));
+  EXPECT_EQ(milliseconds(200), sut.next(std::nullopt));
+  EXPECT_EQ(milliseconds(300), sut.next(std::nullopt));
+}
+
+TEST(FrameTimesTest, AFirstFrameBeforeTheBeginningOfTheFileStandsAtItsBeginning) {
+  FrameTimes sut(25);
+  EXPECT_EQ(milliseconds(0), sut.next(milliseconds(-80)));
+  EXPECT_EQ(milliseconds(40), sut.next(milliseconds(40)));
+}
+
+TEST(FrameTimesTest, FollowAClockThatIsNotQuiteTheRateOfTheHeader) {
+  FrameTimes sut(30);  // but 29.9 it is
+  Stamp last{-1};
+  for (int i = 0; i < 10'000; ++i) {
+    const auto position = FrameRate(29.9).stamp_of(i);
+    const auto stamp = sut.next(position);
+    ASSERT_LE(std::chrono::abs(stamp - position), milliseconds(1)) << i;
+    ASSERT_GT(stamp, last) << i;
+    last = stamp;
+  }
+}
+
+TEST(ClockWaitTest, LearnsHowFastTheClockIs) {
+  for (const double speed : {0.5, 1.0, 2.0, 3.7}) {
+    ClockWait sut;
+    Stamp clock{0};
+    int sleeps = 0;
+    const auto wait_until = [&](Stamp due) {
+      sut.until(
+          due, [&] { return clock; },
+          [&](std::chrono::nanoseconds nap) {
+            ++sleeps;
+            clock += std::chrono::ceil<Stamp>(nap * speed);
+          });
+    };
+    wait_until(milliseconds(100));  // by then it knows
+    const auto learned_at = clock;
+    sleeps = 0;
+    wait_until(learned_at + milliseconds(40));
+    EXPECT_LE(sleeps, 2) << speed;
+    EXPECT_GE(clock, learned_at + milliseconds(40)) << speed;
+    EXPECT_LT(clock, learned_at + milliseconds(41)) << speed;
+  }
 }
 
 }  // namespace vcengine::io
