@@ -324,10 +324,10 @@ TEST(CircuitFlowTest, OfflineALatestMeetsTheFramesThatTrigger) {
 
   const auto sut = plan_of(text, kOffline);
   EXPECT_EQ(sut.wires[2].depth, 4U) << "one block and two frames kept back";
-  for (const auto& output : sut.outputs) EXPECT_TRUE(output.feeds_join) << output.port;
+  for (const auto& output : sut.outputs) EXPECT_TRUE(output.tells_bound) << output.port;
   const auto online = plan_of(text);
   EXPECT_EQ(online.wires[2].depth, 2U);
-  for (const auto& output : online.outputs) EXPECT_FALSE(output.feeds_join) << output.port;
+  for (const auto& output : online.outputs) EXPECT_FALSE(output.tells_bound) << output.port;
 }
 
 TEST(CircuitFlowTest, OfflineThePolicyOfALatestIsNoLessWrong) {
