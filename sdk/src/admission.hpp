@@ -32,7 +32,7 @@ class AdmissionForecast {
   struct Member {
     const wire::StatusPage* status = nullptr;
     std::vector<std::size_t> after;  ///< members before it, whose frames it takes
-    bool joins = false;              ///< waits for frames of several inputs
+    bool joins = false;              ///< may wait for frames of another source, too
   };
 
   /// Members come after those whose frames they take.

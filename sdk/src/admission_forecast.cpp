@@ -64,21 +64,20 @@ AdmissionForecast::TimePoint AdmissionForecast::ready_at(TimePoint now) {
     const auto& member = members_[i];
     const auto& state = states_[i];
     longest = std::max(longest, state.lead + state.work);
-    std::size_t upstream = 0;
-    for (const auto before : member.after) upstream = std::max(upstream, states_[before].backlog);
-    if (state.backlog <= upstream) continue;  // nothing has reached it that it has not done
-    const auto waiting = static_cast<std::int64_t>(state.backlog - upstream);
-    const bool running = member.status->state.load(std::memory_order_acquire) ==
-                         static_cast<std::uint32_t>(WorkerState::running);
-    if (!running && member.joins) continue;  // it waits for frames of another branch
-    if (member.after.empty()) {
-      event_needed = true;  // it says when it is done; no guess is as good
+    if (state.backlog == 0) continue;
+    if (member.after.empty() && !member.joins) {
+      event_needed = true;  // it has the frame, and says when it is done; no guess is as good
       continue;
     }
+    const bool running = member.status->state.load(std::memory_order_acquire) ==
+                         static_cast<std::uint32_t>(WorkerState::running);
     const nanoseconds since{
         static_cast<std::int64_t>(member.status->since.load(std::memory_order_relaxed))};
+    // One that rests although frames are on their way to it is about to begin; or it waits for
+    // another source, and then its share runs out by itself.
     const auto worked = since_epoch(now) - (running ? since : since_epoch(last_event_));
-    ready = std::max(ready, now + (waiting * state.work - worked - state.lead));
+    const auto work = static_cast<std::int64_t>(state.backlog) * state.work;
+    ready = std::max(ready, now + (work - worked - state.lead));
   }
   // Whatever a member says (or does not, because it hangs): the source is never locked out.
   const auto patience = last_admitted_ + 2 * longest + std::chrono::seconds(1);

@@ -96,6 +96,27 @@ std::vector<Scenario> scenarios() {
   };
 }
 
+/// A sink that is slower than its live source, straight behind it and behind a join.
+std::vector<Scenario> slow_sinks() {
+  const std::string sink = "  sink: {type: test.ages, params: {time: 100ms}}\n";
+  const std::string camera = "blocks:\n  camera: {type: test.beat, params: {rate: 30}}\n";
+  return {{"straight", camera + sink + "wires: [camera.beat -> sink.in]\n", 100, 100},
+          {"behind a join",
+           camera + work("a", 10) + work("b", 20) + "  join: {type: test.add}\n" + sink +
+               "wires:\n"
+               "  - camera.beat -> a.in\n"
+               "  - camera.beat -> b.in\n"
+               "  - a.out -> join.left\n"
+               "  - b.out -> join.right\n"
+               "  - join.sum -> sink.in\n",
+           120, 100}};
+}
+
+double quantile(std::vector<double> values, double part) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))];
+}
+
 class Bench {
  public:
   explicit Bench(int seconds) : seconds_(seconds) {
@@ -108,19 +129,32 @@ class Bench {
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
+  /// Ages at the sink, in the order in which the frames came.
+  std::vector<double> ages_of(const Scenario& scenario) const {
+    run_host(scenario);
+    return read_ages().ages;
+  }
+
   Figures run(const Scenario& scenario) const {
+    auto figures = figures_in(run_host(scenario));
+    const auto [ages, arrivals] = read_ages();
+    figures.rate = static_cast<double>(ages.size() - 1) / (arrivals.back() - arrivals.front());
+    figures.age_p50_ms = quantile(ages, 0.5);
+    figures.age_p99_ms = quantile(ages, 0.99);
+    return figures;
+  }
+
+ private:
+  std::string run_host(const Scenario& scenario) const {
     const auto file = folder_ / "live.yaml";
     std::ofstream(file) << scenario.circuit;
     const auto ran =
         run_program({VCENGINE_BENCH_HOST, file.string(), "--plugins", VCENGINE_BENCH_TEST_PLUGINS,
                      "--for", std::to_string(seconds_) + "s", "--quiet", "--json"});
     ran.expect_success(scenario.name);
-    auto figures = figures_in(ran.output);
-    read_ages(figures);
-    return figures;
+    return ran.output;
   }
 
- private:
   static Figures figures_in(const std::string& text) {
     Figures figures;
     const auto result = parse_json(text);
@@ -137,21 +171,18 @@ class Bench {
     return figures;
   }
 
-  void read_ages(Figures& figures) const {
+  struct Arrived {
+    std::vector<double> ages, arrivals;  ///< ms, s
+  };
+  Arrived read_ages() const {
     std::ifstream file(folder_ / "ages.txt");
-    std::vector<double> ages, arrivals;
+    Arrived arrived;
     for (std::int64_t stamp = 0, age = 0, arrival = 0; file >> stamp >> age >> arrival;) {
-      ages.push_back(static_cast<double>(age) * 1e-6);
-      arrivals.push_back(static_cast<double>(arrival) * 1e-9);
+      arrived.ages.push_back(static_cast<double>(age) * 1e-6);
+      arrived.arrivals.push_back(static_cast<double>(arrival) * 1e-9);
     }
-    if (ages.size() < 10) throw std::runtime_error("hardly a frame reached the sink");
-    figures.rate = static_cast<double>(ages.size() - 1) / (arrivals.back() - arrivals.front());
-    std::sort(ages.begin(), ages.end());
-    const auto at = [&](double part) {
-      return ages[static_cast<std::size_t>(part * static_cast<double>(ages.size() - 1))];
-    };
-    figures.age_p50_ms = at(0.5);
-    figures.age_p99_ms = at(0.99);
+    if (arrived.ages.size() < 10) throw std::runtime_error("hardly a frame reached the sink");
+    return arrived;
   }
 
   int seconds_;
@@ -167,6 +198,18 @@ void print(const Scenario& scenario, const Figures& figures) {
       figures.age_p99_ms, scenario.branch_ms + kPeriodMs, figures.unmatched, figures.busy);
 }
 
+/// Does the age grow? By tenths of the run.
+void print_growth(const Scenario& scenario, const std::vector<double>& ages) {
+  fmt::print("slow sink {:<14}", scenario.name);
+  const auto tenth = ages.size() / 10;
+  for (std::size_t i = 0; i < 10; ++i) {
+    const auto begin = ages.begin() + static_cast<std::ptrdiff_t>(i * tenth);
+    const std::vector<double> part(begin, begin + static_cast<std::ptrdiff_t>(tenth));
+    fmt::print(" {:>5.1f}/{:>5.1f}", quantile(part, 0.5), quantile(part, 0.99));
+  }
+  fmt::print(" ms (p50/p99)\n");
+}
+
 }  // namespace
 }  // namespace vcengine::bench
 
@@ -179,10 +222,17 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", seconds, "How long each circuit runs")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  bool slow_sink = false;
+  app.add_flag("--slow-sink", slow_sink,
+               "Instead: the age at a sink that takes 100 ms, for each tenth of the run");
   app.add_option("--only", only, "The circuits whose name contains this");
   CLI11_PARSE(app, argc, argv);
   try {
     const Bench bench(seconds);
+    if (slow_sink) {
+      for (const auto& scenario : slow_sinks()) print_growth(scenario, bench.ages_of(scenario));
+      return EXIT_SUCCESS;
+    }
     fmt::print("{:<26} {:>8}  {:<21} {:>16}\n", "branches of a 30 Hz source", "joined",
                "of the slowest block", "age p50    p99");
     for (const auto& scenario : scenarios()) {

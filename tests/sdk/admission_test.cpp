@@ -114,13 +114,30 @@ TEST(AdmissionForecastTest, ABlockThatSkipsAFrameIsDoneWithIt) {
   EXPECT_EQ(sut.ready_in(), 0ms);
 }
 
+TEST(AdmissionForecastTest, AFrameStillOnItsWayToASlowBlockCounts) {
+  Group sut({{}, {{0}}, {{1}}});
+  sut.usually_takes(0, 10ms);
+  sut.usually_takes(1, 10ms);
+  sut.usually_takes(2, 100ms);
+  sut.let_in(0ms);
+  sut.is_done(0, 1ms);
+  sut.is_done(1, 1ms);
+  sut.begins(2);
+  sut.now += 80ms;
+  EXPECT_EQ(sut.ready_in(), 0ms);
+  sut.let_in(33ms);
+  sut.is_done(0, 34ms);
+  EXPECT_EQ(sut.ready_in(), 100ms) << "after the frame of 33 ms, which is not there yet";
+}
+
 TEST(AdmissionForecastTest, AJoinThatWaitsForAnotherSourceKeepsNobodyOut) {
   Group sut({{{}, true}});
+  sut.usually_takes(0, 2ms);
   sut.let_in(0ms);
   sut.set_state(0, WorkerState::waiting_input);
+  EXPECT_EQ(sut.ready_in(), 2ms);
+  sut.now += 2ms;
   EXPECT_EQ(sut.ready_in(), 0ms);
-  sut.begins(0);
-  EXPECT_EQ(sut.ready_in(), Group::kNotYet);
 }
 
 TEST(AdmissionForecastTest, ABlockThatHasEndedIsNotWaitedFor) {
