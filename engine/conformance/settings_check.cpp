@@ -77,6 +77,20 @@ bool names_another(const Subject& subject, const ParamInfo& param, const std::st
   });
 }
 
+/// A block whose ports depend on its settings has others at this value.
+Subject subject_at(const Subject& subject, const ParamInfo& param, const ParamValue& value) {
+  auto request = subject.request;
+  std::erase_if(request.settings, [&](const auto& given) { return given.first == param.name; });
+  request.settings.emplace_back(param.name, value);
+  auto changed = make_subject(request, subject.library, subject.progress, TryFrames::no);
+  changed.baseline = subject.baseline;
+  for (auto& input : changed.inputs) {
+    const auto same = std::ranges::find(subject.inputs, input.name, &Input::name);
+    if (same != subject.inputs.end()) input.kind = same->kind;
+  }
+  return changed;
+}
+
 void check_value(const Subject& subject, const ParamInfo& param, const ParamValue& value,
                  Findings& findings) {
   const auto at = in_words(param, value);
@@ -87,8 +101,9 @@ void check_value(const Subject& subject, const ParamInfo& param, const ParamValu
       findings.fail(what + at + ", which its range allows: " + brief(words));
     }
   };
+  const Subject tested = subject.info.dynamic ? subject_at(subject, param, value) : subject;
   subject.progress.stage(at);
-  Bench bench(subject, {.settings = {{param.name, value}}, .wire_optional = true});
+  Bench bench(tested, {.settings = {{param.name, value}}, .wire_optional = true});
   try {
     bench.start();
   } catch (const StartRefused& error) {
