@@ -101,27 +101,6 @@ class FrameTimes {
   bool begins_ = true;
 };
 
-/// Waits by a clock that may be faster or slower than real time, which is all that one can sleep
-/// by: each sleep shows how fast it is.
-class ClockWait {
- public:
-  template <class Now, class Sleep>
-  void until(Stamp due, Now now, Sleep sleep) {
-    for (auto before = now(); before < due;) {
-      const auto nap = (due - before) / speed_;
-      sleep(std::chrono::ceil<std::chrono::nanoseconds>(nap));
-      const auto after = now();
-      if (nap >= kTellsSpeed && after > before) speed_ = (after - before) / nap;
-      before = after;
-    }
-  }
-
- private:
-  static constexpr auto kTellsSpeed = std::chrono::milliseconds{1};  // shorter ones last longer
-
-  double speed_ = 1;
-};
-
 namespace {
 
 /// Where the file says that the frame grabbed last belongs. OpenCV says 0 for a frame without a
@@ -230,10 +209,8 @@ struct VideoFile final : Block {
     if (pacing == "auto") {
       pace(due);
     } else if (pacing == "on") {
-      set_stamp(due);  // a media clock stands there now, so that nothing is waited for
       if (!begin_) begin_ = now() - due;
-      wait_.until(
-          *begin_ + due, [&] { return now(); }, [&](auto duration) { sleep_for(duration); });
+      sleep_until(*begin_ + due);
     }
   }
 
@@ -265,7 +242,6 @@ struct VideoFile final : Block {
   bool first_ = true;       ///< it is the file's first
   bool warned_ = false;
   cv::Size size_;
-  ClockWait wait_;
   std::optional<Stamp> begin_;  ///< on the circuit's clock, of the stamp 0
 };
 

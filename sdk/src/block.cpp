@@ -45,6 +45,13 @@ Stamp Block::now() const {
   return runtime.clock().kind == ClockKind::media ? stamp_ : runtime.clock().time(runtime.now());
 }
 
+void Block::sleep_until(Stamp due) {
+  auto& runtime = running(runtime_);
+  const auto clock = runtime.clock();
+  if (clock.kind == ClockKind::media) return;
+  runtime.sleep_until(clock.origin + clock.real(due));
+}
+
 void Block::sleep_for(std::chrono::nanoseconds duration) {
   auto& runtime = running(runtime_);
   runtime.sleep_until(runtime.now() + duration);

@@ -1,6 +1,7 @@
 /// What a BlockHarness plays for the block under test: its clock, a pool with no slot, a stop.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <stdexcept>
 
 #include "vcengine/harness.hpp"
@@ -56,6 +57,49 @@ TEST(HarnessClockTest, ASleepTakesNoTimeOfTheTest) {
   BlockHarness<Napper> sut;
   EXPECT_TRUE(sut.step());
   EXPECT_EQ(sut.now(), 1h);
+}
+
+/// Wakes at the times of the circuit's clock that it is told.
+struct Alarm final : Block {
+  Out<Number> out{this, "out"};
+  Stamp due{500ms};
+  Stamp woke{0};
+  void process() override {
+    sleep_until(due);
+    woke = now();
+  }
+};
+
+TEST(HarnessClockTest, ABlockSleepsUntilTheCircuitsClockSaysSo) {
+  BlockHarness<Alarm> sut;
+  sut.advance(200ms);
+  sut.step();
+  EXPECT_EQ(sut.block().woke, 500ms);
+  sut.step();
+  EXPECT_EQ(sut.now(), 500ms) << "what is past is not waited for";
+}
+
+TEST(HarnessClockTest, NothingWaitsForAMediaClock) {
+  BlockHarness<Alarm> sut;
+  sut.set_clock(ClockKind::media);
+  sut.step();
+  EXPECT_EQ(sut.now(), 0ms);
+}
+
+TEST(CircuitClockTest, RunsAsFastAsItIsTold) {
+  using TimePoint = std::chrono::steady_clock::time_point;
+  const CircuitClock sut{.kind = ClockKind::wall, .speed = 2, .origin = TimePoint(1h)};
+  EXPECT_EQ(sut.time(TimePoint(1h) + 300ms), 600ms);
+  EXPECT_EQ(sut.real(600ms), 300ms);
+}
+
+TEST(RateStampsTest, AreExactHoweverLongTheyRunAndNeverGoBack) {
+  RateStamps sut;
+  Stamp last{-1};
+  for (int i = 0; i < 1'000'000; ++i) last = sut.next(30);
+  EXPECT_EQ(last, Stamp{std::llround(999'999 * 1e9 / 30)});
+  EXPECT_EQ(sut.next(10), last + 100ms) << "the next one is a tenth of a second later";
+  EXPECT_EQ(sut.next(10), last + 200ms);
 }
 
 struct Ticker final : Block {

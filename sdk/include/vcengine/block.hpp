@@ -124,7 +124,11 @@ class Block {
   /// the first call; otherwise returns at once. Throws Stopping.
   void pace(Stamp stamp);
 
-  /// Waits; throws Stopping if the circuit stops first. Use it instead of any sleep.
+  /// Waits until the circuit's clock says `due`; by a media clock, which nothing waits for, returns
+  /// at once. Throws Stopping.
+  void sleep_until(Stamp due);
+
+  /// Waits, in real time; throws Stopping if the circuit stops first. Use it instead of any sleep.
   void sleep_for(std::chrono::nanoseconds duration);
 
   /// A source that knows its length: `done` of `total` frames.

@@ -277,27 +277,4 @@ TEST(FrameTimesTest, FollowAClockThatIsNotQuiteTheRateOfTheHeader) {
   }
 }
 
-TEST(ClockWaitTest, LearnsHowFastTheClockIs) {
-  for (const double speed : {0.5, 1.0, 2.0, 3.7}) {
-    ClockWait sut;
-    Stamp clock{0};
-    int sleeps = 0;
-    const auto wait_until = [&](Stamp due) {
-      sut.until(
-          due, [&] { return clock; },
-          [&](std::chrono::nanoseconds nap) {
-            ++sleeps;
-            clock += std::chrono::ceil<Stamp>(nap * speed);
-          });
-    };
-    wait_until(milliseconds(100));  // by then it knows
-    const auto learned_at = clock;
-    sleeps = 0;
-    wait_until(learned_at + milliseconds(40));
-    EXPECT_LE(sleeps, 2) << speed;
-    EXPECT_GE(clock, learned_at + milliseconds(40)) << speed;
-    EXPECT_LT(clock, learned_at + milliseconds(41)) << speed;
-  }
-}
-
 }  // namespace vcengine::io
