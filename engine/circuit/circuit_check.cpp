@@ -1,5 +1,6 @@
 #include "engine/circuit/circuit_check.hpp"
 
+#include <string>
 #include <utility>
 
 #include "engine/circuit/draft.hpp"
@@ -28,6 +29,9 @@ void check_whole(Draft& draft) {
   plan_admission(draft);
   check_drops(draft);
   plan_depths(draft);
+  check_delays(draft);
+  check_matching(draft);
+  check_loops(draft);
   plan_outputs(draft);
 }
 
@@ -45,6 +49,12 @@ void Draft::warn(Place place, std::string message) {
   auto warning = at(place, std::move(message));
   warning.severity = Severity::warning;
   warnings.add(std::move(warning));
+}
+
+std::string Draft::lateness(std::size_t wire) const {
+  const auto frames = links[wire].output->delayed;
+  return "may come up to " + std::to_string(frames) +
+         (frames == 1 ? " frame late" : " frames late");
 }
 
 Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warnings,

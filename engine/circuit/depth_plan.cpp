@@ -53,6 +53,7 @@ void plan_depths(Draft& draft) {
     auto& wire = draft.plan.wires[i];
     if (const auto depth = said_depth(draft, i)) {
       wire.depth = *depth;
+      wire.says_depth = true;
     } else if (paths.meets_others(i)) {
       wire.depth = meeting_depth(draft, paths, i);
     } else if (wire.policy == WirePolicy::drop_oldest) {

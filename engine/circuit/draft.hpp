@@ -49,6 +49,8 @@ struct Draft {
   const PlannedBlock& reader(std::size_t wire) const {
     return plan.blocks[plan.wires[wire].to_block];
   }
+  /// "may come up to 2 frames late": of an output that is `delayed`.
+  std::string lateness(std::size_t wire) const;
   /// "detect.edges"
   std::string output_name(std::size_t wire) const {
     return writer(wire).name + '.' + plan.wires[wire].from_port;
@@ -76,6 +78,12 @@ void plan_admission(Draft& draft);
 void check_drops(Draft& draft);
 /// How many frames queue up where the file does not say.
 void plan_depths(Draft& draft);
+/// Frames that come late, on one of several ways to a block.
+void check_delays(Draft& draft);
+/// Inputs matched by other than equal stamps, where one can keep the other from coming.
+void check_matching(Draft& draft);
+/// Offline: loops in which a Latest waits for what it makes itself.
+void check_loops(Draft& draft);
 /// Types of the frames, and whether the inputs take them.
 void check_types(Draft& draft);
 /// Groups the wires by output; needs the types.

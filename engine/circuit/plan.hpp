@@ -46,6 +46,7 @@ struct PlannedWire {
   bool latest = false;  ///< leads into a Latest
   /// Latest, `offline`: closes a loop, so what it brings is of the time before the reader's own.
   bool feedback = false;
+  bool says_policy = false, says_depth = false;  ///< not chosen by the check: so the file says
 };
 
 /// An output port that at least one wire leaves: one pool.

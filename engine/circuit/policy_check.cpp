@@ -17,6 +17,7 @@ void check_policies(Draft& draft) {
     const auto& spec = *draft.links[i].spec;
     auto& wire = draft.plan.wires[i];
     if (wire.latest) check_latest(draft, spec);
+    wire.says_policy = spec.policy.has_value() && !draft.plan.offline;
     if (draft.plan.offline) {
       wire.policy = WirePolicy::wait;
     } else {

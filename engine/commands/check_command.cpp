@@ -2,6 +2,7 @@
 
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
+#include "engine/commands/plan_text.hpp"
 
 namespace vcengine {
 
@@ -10,7 +11,8 @@ ExitStatus check(const CheckCommand& command) {
                                  {.offline = command.offline},
                                  [](std::string_view lines) { std::cerr << lines; });
   std::cout << command.circuit.string() << ": " << plan.blocks.size() << " blocks, "
-            << plan.wires.size() << " wires, no errors\n";
+            << plan.wires.size() << " wires, no errors\n"
+            << groups_text(plan);
   return ExitStatus::success;
 }
 

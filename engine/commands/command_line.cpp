@@ -17,6 +17,7 @@ constexpr const char* kAbout =
     "  vcengine check CIRCUIT.yaml           check it, start nothing\n"
     "  vcengine debug CIRCUIT.yaml BLOCK     run it with one block under gdb\n"
     "  vcengine inspect [TYPE | FILE.so]     list block types, or describe one\n"
+    "  vcengine inspect CIRCUIT.yaml         show who waits for whom in it\n"
     "  vcengine test FILE.so…                make the standard checks of block types\n"
     "  vcengine WORD …                       run the program vcengine-WORD\n";
 
@@ -165,8 +166,14 @@ Command parse_check(int argc, const char* const* argv) {
 
 Command parse_inspect(int argc, const char* const* argv) {
   InspectCommand command;
-  CLI::App app("Lists all block types, or describes one, or those of one plugin file.");
-  app.add_option("what", command.what, "A block type, or a plugin file")->type_name("TYPE|FILE");
+  CLI::App app(
+      "Lists all block types, or describes one, or those of one plugin file; or shows what the "
+      "check\n"
+      "makes of a circuit: when each block runs, which wires wait, and why.");
+  app.add_option("what", command.what, "A block type, a plugin file, or a circuit")
+      ->type_name("TYPE|FILE");
+  app.add_flag("--offline", command.offline, "Show a circuit as a run with --offline has it");
+  add_settings(app, command.settings);
   add_plugins(app, command.plugin_folders);
   app.add_flag("--json", command.json, "Print JSON");
   return parse(app, command, argc, argv);

@@ -35,8 +35,10 @@ struct CheckCommand {
 };
 
 struct InspectCommand {
-  std::string what;  ///< a type, a plugin file, or nothing: all types
+  std::string what;  ///< a type, a plugin file, a circuit, or nothing: all types
   std::vector<std::filesystem::path> plugin_folders;
+  std::vector<std::string> settings;  ///< of a circuit
+  bool offline = false;
   bool json = false;
 };
 

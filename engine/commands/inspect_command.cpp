@@ -5,6 +5,8 @@
 #include "engine/commands/block_text.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
+#include "engine/commands/plan_json.hpp"
+#include "engine/commands/plan_text.hpp"
 #include "engine/control/description_json.hpp"
 #include "engine/control/nearest_word.hpp"
 
@@ -41,9 +43,22 @@ ExitStatus inspect_file(const std::filesystem::path& file, bool json) {
   return ExitStatus::success;
 }
 
+ExitStatus inspect_circuit(const InspectCommand& command) {
+  const auto plan = load_circuit(command.what, command.settings, command.plugin_folders,
+                                 {.offline = command.offline},
+                                 [](std::string_view lines) { std::cerr << lines; });
+  std::cout << (command.json ? to_text(plan_json(plan)) + '\n' : plan_text(plan));
+  return ExitStatus::success;
+}
+
+bool is_circuit(const std::string& what) {
+  return what.ends_with(".yaml") || what.ends_with(".yml");
+}
+
 }  // namespace
 
 ExitStatus inspect(const InspectCommand& command) {
+  if (is_circuit(command.what)) return inspect_circuit(command);
   if (command.what.ends_with(".so") || command.what.find('/') != std::string::npos) {
     return inspect_file(command.what, command.json);
   }
