@@ -51,6 +51,7 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       debugger_(debugger),
       wiring_(plan, !wire::has_futex_waitv()),
       join_watch_(plan),
+      stall_watch_(plan),
       workers_(plan.blocks.size()) {}
 
 ExitStatus Supervisor::run() {
@@ -514,6 +515,7 @@ void Supervisor::check_times() {
       for (const auto& sentence : join_watch_.look(figures, now)) console_.note(sentence);
     }
   }
+  if (running_ && !debugging() && stop_stage_ <= StopStage::draining) look_for_stalls(now);
   if (now >= run_until_) {
     run_until_ = Clock::time_point::max();
     stop(ExitStatus::success, "");
@@ -546,6 +548,22 @@ void Supervisor::check_times() {
     case StopStage::killing:
       break;
   }
+}
+
+void Supervisor::look_for_stalls(Clock::time_point now) {
+  const auto wire = stall_watch_.too_short(wiring_.blocks_now(), wiring_.wires_now(), now);
+  if (!wire) return;
+  const auto from = plan_.blocks[plan_.wires[*wire].from_block].name;
+  if (!wiring_.deepen(*wire)) {
+    return give_up(plan_.wires[*wire].from_block,
+                   "the circuit stands still: it waits for room on its wire into " +
+                       plan_.wire_name(*wire) + ", which waits for something else and holds " +
+                       std::to_string(wiring_.depth(*wire)) + " frames already");
+  }
+  console_.note("blocks waited for each other; the wire from " + from + " into " +
+                plan_.wire_name(*wire) + " holds " + std::to_string(wiring_.depth(*wire)) +
+                " frames from now on (`depth: " + std::to_string(wiring_.depth(*wire)) +
+                "` lets it begin with that)");
 }
 
 bool Supervisor::sinks_finished() const {

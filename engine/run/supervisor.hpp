@@ -107,6 +107,7 @@ class Supervisor {
   void escalate(StopStage stage);
   void kill_all();
   void check_times();
+  void look_for_stalls(Clock::time_point now);
   bool sinks_finished() const;
   bool anybody_left() const;
   void read_lines(std::size_t block, bool all);
@@ -120,6 +121,7 @@ class Supervisor {
   const StopTimes stop_times_;
   Wiring wiring_;
   JoinWatch join_watch_;
+  StallWatch stall_watch_;
   std::vector<Worker> workers_;
   FileDescriptor signals_;
   bool running_ = false;

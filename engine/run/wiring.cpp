@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::uint32_t kHolds = 4;
 
+/// Frames by which a wire that waits may grow. Only address space is spent on them beforehand.
+constexpr std::uint32_t kSpare = 30;
+
 /// Of an output whose frames wait for admission: two for the block, two frames of the call that
 /// goes on, two that wait.
 constexpr std::uint32_t kAdmittedLoans = 6;
@@ -65,6 +68,7 @@ void Wiring::make_pool(std::size_t output) {
   config.holds = kHolds;
   config.observers = kObservers;
   config.capacity = planned.capacity;
+  config.spare = kSpare;
   if (group_of(planned.block) != nullptr) config.loans = kAdmittedLoans;
   for (const auto wire : planned.wires)
     config.depth = std::max(config.depth, plan_.wires[wire].depth);
@@ -242,6 +246,46 @@ void Wiring::worker_gone(std::size_t block) {
   ring();
 }
 
+std::uint32_t Wiring::depth(std::size_t wire) const {
+  return plan_.wires[wire].depth + host_->wire()[wire].deeper.load(std::memory_order_relaxed);
+}
+
+bool Wiring::deepen(std::size_t wire) {
+  auto& deeper = host_->wire()[wire].deeper;
+  const auto now = deeper.load(std::memory_order_relaxed);
+  if (now >= kSpare) return false;
+  deeper.store(std::min(now + depth(wire), kSpare), std::memory_order_release);
+  ring();
+  return true;
+}
+
+std::vector<StallWatch::BlockNow> Wiring::blocks_now() const {
+  using enum StallWatch::Doing;
+  std::vector<StallWatch::BlockNow> blocks;
+  for (const auto& block : blocks_) {
+    const auto state =
+        static_cast<wire::WorkerState>(block.status->state.load(std::memory_order_acquire));
+    blocks.push_back({.doing = state == wire::WorkerState::waiting_input   ? waits_for_input
+                               : state == wire::WorkerState::waiting_space ? waits_for_space
+                               : state == wire::WorkerState::finished      ? ended
+                                                                           : works,
+                      .since = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(
+                          block.status->since.load(std::memory_order_relaxed)))});
+  }
+  return blocks;
+}
+
+std::vector<StallWatch::WireNow> Wiring::wires_now() const {
+  std::vector<StallWatch::WireNow> wires;
+  for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
+    const auto next = readers_[wire].page->next.load(std::memory_order_acquire);
+    const auto head =
+        pools_[plan_.wires[wire].from_output].page->head.load(std::memory_order_acquire);
+    wires.push_back({.waiting = head + 1 > next ? head + 1 - next : 0, .depth = depth(wire)});
+  }
+  return wires;
+}
+
 void Wiring::fill(RunStats& stats) const {
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
     const auto& planned = plan_.blocks[i];
@@ -259,7 +303,7 @@ void Wiring::fill(RunStats& stats) const {
     one.from = plan_.blocks[planned.from_block].name + "." + planned.from_port;
     one.to = plan_.wire_name(wire);
     one.policy = planned.policy == WirePolicy::wait ? "wait" : "drop_oldest";
-    one.depth = planned.depth;
+    one.depth = depth(wire);
     const auto& pool = pools_[planned.from_output];
     read(*pool.page, pool.ring_size, *readers_[wire].page, one);
     stats.wires.push_back(std::move(one));

@@ -13,6 +13,7 @@
 #include "engine/circuit/plan.hpp"
 #include "engine/control/json.hpp"
 #include "engine/run/run_stats.hpp"
+#include "engine/run/stall_watch.hpp"
 #include "file_descriptor.hpp"
 #include "wire/layout.hpp"
 #include "wire/segment.hpp"
@@ -48,8 +49,15 @@ class Wiring {
   /// Its process was reaped: what it held is free, what it published is all there is.
   void worker_gone(std::size_t block);
 
+  /// What each block and each wire is at, for whoever looks for blocks that wait for each other.
+  std::vector<StallWatch::BlockNow> blocks_now() const;
+  std::vector<StallWatch::WireNow> wires_now() const;
+  /// Doubles what a wire holds. False if it holds as much as it can.
+  bool deepen(std::size_t wire);
+
   const wire::StatusPage& status(std::size_t block) const { return *blocks_[block].status; }
   void fill(RunStats& stats) const;
+  std::uint32_t depth(std::size_t wire) const;  ///< as it is now
 
  private:
   struct SharedPage {

@@ -78,8 +78,8 @@ void WorkerWires::map_others(Message message) {
   const bool eventfds = flag_of(message.body, "eventfds");
   host_ = descriptors.map(Access::read_only);
   const auto& host = wire::host_page(host_.bytes());
-  waiter_ =
-      std::make_unique<wire::SharedWaiter>(host, eventfds ? descriptors.next() : FileDescriptor());
+  waiter_ = std::make_unique<wire::SharedWaiter>(
+      host, eventfds ? descriptors.next() : FileDescriptor(), &status());
   const auto line_at = [&](std::size_t index) {
     if (index >= host.header.wires) throw WireCorrupt("host page: it has no such wire");
     return &host.wire()[index];

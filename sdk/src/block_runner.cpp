@@ -14,10 +14,6 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-std::uint64_t now_ns() {
-  return static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
-}
-
 /// Between the calls of a source that neither stamps its frames nor has a rate, by a media clock:
 /// 25 frames a second, as in a BlockHarness.
 constexpr Stamp kMediaStep = std::chrono::milliseconds(40);
@@ -179,10 +175,12 @@ const InputBase& BlockRunner::trigger() const {
 /// really comes: two runs stamp alike.
 Stamp BlockRunner::next_stamp() const {
   const auto clock = BlockAccess::clock(block_);
-  if (period_) return Stamp{static_cast<std::int64_t>(calls_) * period_->count()};
-  if (clock.kind == ClockKind::media) return static_cast<std::int64_t>(calls_) * kMediaStep;
-  const auto now = clock.time(BlockAccess::now(block_));
-  return calls_ == 0 ? now : std::max(now, BlockAccess::stamp(block_) + Stamp{1});
+  const auto calls = static_cast<std::int64_t>(calls_);
+  const auto stamp = period_                          ? calls * Stamp{*period_}
+                     : clock.kind == ClockKind::media ? calls * kMediaStep
+                                                      : clock.time(BlockAccess::now(block_));
+  // A block may have stamped its last frame itself, and be ahead.
+  return calls == 0 ? stamp : std::max(stamp, BlockAccess::stamp(block_) + Stamp{1});
 }
 
 void BlockRunner::set_times() {
@@ -280,9 +278,6 @@ void BlockRunner::end_outputs() {
   set_state(wire::WorkerState::finished);
 }
 
-void BlockRunner::set_state(wire::WorkerState state) noexcept {
-  status_.since.store(now_ns(), std::memory_order_relaxed);
-  status_.state.store(static_cast<std::uint32_t>(state), std::memory_order_release);
-}
+void BlockRunner::set_state(wire::WorkerState state) noexcept { wire::set_state(status_, state); }
 
 }  // namespace vcengine::detail

@@ -67,16 +67,14 @@ void FrameMatcher::peek_all() {
   }
 }
 
-/// Where every input must take part, nothing comes before the latest of them is reached; where one
-/// may be missing, whatever is there may come.
+/// A match is as early as its earliest frame, and no input goes back. Where every input must take
+/// part, it is also not much earlier than the latest of them.
 void FrameMatcher::update_horizon() noexcept {
   const auto later = [](const State& a, const State& b) { return a.from() < b.from(); };
-  if (rule_.by == SyncRule::By::stamp && !rule_.partial) {
-    const auto latest = std::ranges::max_element(inputs_, later)->from();
-    horizon_ = std::max(horizon_, latest == kNever ? kNever : latest - rule_.tolerance.count());
-  } else {
-    horizon_ = std::max(horizon_, std::ranges::min_element(inputs_, later)->from());
-  }
+  horizon_ = std::max(horizon_, std::ranges::min_element(inputs_, later)->from());
+  if (rule_.by == SyncRule::By::order || rule_.partial) return;
+  const auto latest = std::ranges::max_element(inputs_, later)->from();
+  horizon_ = std::max(horizon_, latest == kNever ? kNever : latest - rule_.tolerance.count());
 }
 
 FrameMatcher::Verdict FrameMatcher::match_one() {

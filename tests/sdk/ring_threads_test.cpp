@@ -20,7 +20,7 @@ class RingThreadsTest : public testing::Test {
  protected:
   /// Sleeps that only a wake-up ends: a lost one hangs the test until its watchdog comes.
   SharedWaiter make_waiter(const TestPool& pool) {
-    return SharedWaiter(pool.host(), FileDescriptor(), std::chrono::hours(1));
+    return SharedWaiter(pool.host(), FileDescriptor(), nullptr, std::chrono::hours(1));
   }
 
   void write(TestPool& pool, std::uint64_t frames, bool all_must_fit) {

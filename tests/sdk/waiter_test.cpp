@@ -32,7 +32,7 @@ class WaiterTest : public testing::TestWithParam<bool> {
   SharedWaiter make_waiter(std::size_t worker, const HostPage& host) {
     FileDescriptor own;
     if (GetParam()) own = FileDescriptor(::dup(eventfds_[worker].get()));
-    return SharedWaiter(host, std::move(own), kNoSafety);
+    return SharedWaiter(host, std::move(own), nullptr, kNoSafety);
   }
   /// A doorbell that wakes `worker`.
   std::unique_ptr<Doorbell> bell_of(std::size_t worker) {

@@ -1,6 +1,7 @@
 #include "wire/layout.hpp"
 
 #include <bit>
+#include <chrono>
 #include <new>
 #include <string>
 
@@ -121,6 +122,7 @@ void init_writer_page(std::span<std::byte> bytes, const PoolConfig& config) {
   header.depth = config.depth;
   header.stride = config.stride();
   header.readers = config.readers + config.observers;
+  header.spare = config.spare;
   page.head.store(config.first - 1, std::memory_order_relaxed);
   page.valid_from.store(config.first, std::memory_order_relaxed);
 }
@@ -148,6 +150,12 @@ void init_status_page(std::span<std::byte> bytes) {
   stamp_header(place<StatusPage>(bytes, "status page").header, kStatusMagic);
 }
 
+void set_state(StatusPage& status, WorkerState state) noexcept {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  status.since.store(static_cast<std::uint64_t>(now.count()), std::memory_order_relaxed);
+  status.state.store(static_cast<std::uint32_t>(state), std::memory_order_release);
+}
+
 WriterHeader checked_writer_header(std::span<const std::byte> bytes) {
   const auto header =
       copy_once(checked_place<const WriterPage>(bytes, kWriterMagic, "writer page").header);
@@ -158,7 +166,7 @@ WriterHeader checked_writer_header(std::span<const std::byte> bytes) {
       header.ring_size <= 2 * kMaxSlots && header.holds >= 1 && header.holds <= kMaxHolds &&
       header.depth >= 1 && header.depth < header.slots && header.stride >= kSlotAlignment &&
       header.stride % kSlotAlignment == 0 && header.stride <= (std::uint64_t{1} << 40) &&
-      header.readers <= kMaxReaders && header.first >= 1;
+      header.readers <= kMaxReaders && header.spare < header.slots && header.first >= 1;
   if (!sane) throw WireCorrupt("writer page: its header is not one of this format");
   if (bytes.size() < writer_page_size(header.ring_size)) {
     throw WireCorrupt("writer page: " + std::to_string(bytes.size()) + " bytes are too few for " +

@@ -91,7 +91,7 @@ struct WriterHeader {
   std::uint32_t depth;       ///< D, the largest depth of its wires
   std::uint64_t stride;      ///< bytes of a slot, a multiple of kSlotAlignment
   std::uint32_t readers;     ///< N, places for observers included
-  std::uint32_t reserved;
+  std::uint32_t spare;       ///< slots by which its wires may grow deeper
 };
 
 /// A frame's ring entry and descriptor: one line, found by sequence mod C.
@@ -156,6 +156,7 @@ struct WireLine {
   alignas(kLine) Word32 gate;  ///< the reader's floor pins and makes the writer wait
   Word32 alive;                ///< the reader's holds pin [sc]
   Word32 writer_gone;          ///< the writer died or gave up: what is published is all there is
+  Word32 deeper;               ///< frames that may wait for a `wait` reader beyond its depth
 };
 
 struct HostPage {
@@ -205,6 +206,9 @@ struct StatusPage {
   alignas(kLine) Histogram process_time;
 };
 
+/// What a worker is at, from now on.
+void set_state(StatusPage& status, WorkerState state) noexcept;
+
 /// What a reader that sleeps on this value of the bell says in `waiting`; never 0. It names the
 /// ring that the reader has seen: a ring may find a reader announced that saw it already, and must
 /// not count that sleep as served.
@@ -228,11 +232,12 @@ struct PoolConfig {
   std::uint32_t readers = 1;    ///< N without observers
   std::uint32_t holds = 4;      ///< H of each reader
   std::uint32_t observers = 2;  ///< O
+  std::uint32_t spare = 0;      ///< by which a wire may grow deeper while it runs
   std::uint64_t capacity = 4096;
 
   /// S >= L + D + sum H + O * H + 1: then a stopped reader can never starve a lossy wire (each
   /// observer holds like any reader).
-  std::uint32_t slots() const { return loans + depth + (readers + observers) * holds + 1; }
+  std::uint32_t slots() const { return loans + depth + (readers + observers) * holds + 1 + spare; }
   std::uint32_t ring_size() const;  ///< power of two > slots
   std::uint64_t stride() const;     ///< capacity rounded up to pages
 };

@@ -96,6 +96,7 @@ class RingWriter {
   const std::uint64_t stride_;
   const std::uint64_t first_;
   const std::uint32_t depth_;
+  const std::uint32_t spare_;
   const std::uint64_t ring_mask_;
   std::uint64_t head_;
   std::uint64_t valid_from_;

@@ -12,7 +12,7 @@ namespace {
 
 /// PoolConfig::slots() solved for the loans.
 std::uint32_t loans_of(const WriterHeader& header) {
-  const auto others = header.depth + header.readers * header.holds + 1;
+  const auto others = header.depth + header.readers * header.holds + 1 + header.spare;
   if (header.slots <= others) throw WireCorrupt("writer page: too few slots for its readers");
   return header.slots - others;
 }
@@ -27,6 +27,7 @@ RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
       stride_(page.header.stride),
       first_(page.header.first),
       depth_(page.header.depth),
+      spare_(page.header.spare),
       ring_mask_(page.header.ring_size - 1),
       head_(page.header.first - 1),
       valid_from_(page.header.first),
@@ -95,7 +96,8 @@ bool RingWriter::has_space() const noexcept {
   return std::ranges::none_of(readers_, [this](const ReaderState& reader) {
     if (reader.policy != Policy::wait || reader.line->gate.load(acquire) == 0) return false;
     const auto waiting = static_cast<std::int64_t>(head_ + 1 - reader.page->floor.load(seq_cst));
-    return waiting >= static_cast<std::int64_t>(reader.depth);
+    const auto deeper = std::min(reader.line->deeper.load(acquire), spare_);
+    return waiting >= static_cast<std::int64_t>(reader.depth + deeper);
   });
 }
 

@@ -9,9 +9,9 @@ namespace vcengine::wire {
 
 using Clock = std::chrono::steady_clock;
 
-SharedWaiter::SharedWaiter(const HostPage& host, FileDescriptor eventfd,
+SharedWaiter::SharedWaiter(const HostPage& host, FileDescriptor eventfd, StatusPage* status,
                            std::chrono::nanoseconds safety)
-    : host_(host), safety_(safety), eventfd_(std::move(eventfd)) {}
+    : host_(host), status_(status), safety_(safety), eventfd_(std::move(eventfd)) {}
 
 RunState SharedWaiter::run_state() const noexcept {
   return static_cast<RunState>(host_.run_state.load(std::memory_order_seq_cst));
@@ -38,7 +38,11 @@ void SharedWaiter::wait_for_space(RingWriter& writer, const std::function<bool()
   add_sleep(host_.bell);
   for (const auto* bell : writer.release_bells()) add_sleep(*bell);
   const auto slept_before = slept_;
-  if (!ready()) sleep(Clock::time_point::max());
+  if (!ready()) {
+    if (status_ != nullptr) set_state(*status_, WorkerState::waiting_space);
+    sleep(Clock::time_point::max());
+    if (status_ != nullptr) set_state(*status_, WorkerState::running);
+  }
   slept_for_space_ += slept_ - slept_before;
   writer.want_space(false);
 }

@@ -38,10 +38,11 @@ class Waiter {
 /// Sleeps in futex_waitv, or on an eventfd where that is missing.
 class SharedWaiter final : public Waiter {
  public:
-  /// `eventfd`: this worker's own, or an empty one where futex_waitv is used.
+  /// `eventfd`: this worker's own, or an empty one where futex_waitv is used. `status`, if given,
+  /// says when it waits for space.
   /// No sleep is longer than `safety`, the guard against the one lost wake-up that is left: exactly
   /// 2^32 rings between a look and a sleep.
-  SharedWaiter(const HostPage& host, FileDescriptor eventfd,
+  SharedWaiter(const HostPage& host, FileDescriptor eventfd, StatusPage* status = nullptr,
                std::chrono::nanoseconds safety = std::chrono::seconds(1));
 
   void wait_for_frames(std::span<const std::shared_ptr<RingReader>> readers,
@@ -58,6 +59,7 @@ class SharedWaiter final : public Waiter {
   void sleep_on_eventfd(std::chrono::nanoseconds timeout);
 
   const HostPage& host_;
+  StatusPage* const status_;
   const std::chrono::nanoseconds safety_;
   FileDescriptor eventfd_;
   std::chrono::nanoseconds slept_{0}, slept_for_space_{0};
