@@ -36,9 +36,7 @@ class DelayCheck {
   void check() {
     if (delayed_.empty()) return;
     for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
-      if (plan_.wires[wire].policy == WirePolicy::wait && paths_.meets_others(wire) &&
-          !gives_up_waiting(draft_.reader(wire)))
-        check_full(wire);
+      if (paths_.meets_others(wire) && !gives_up_waiting(draft_.reader(wire))) check_full(wire);
     }
   }
 
