@@ -104,7 +104,7 @@ TEST(CircuitDeadlockTest, WhatTheLateBlockItselfSendsAtOnceBringsNoMoreThanItGet
   const auto text = [](const std::string& wires) {
     return "blocks:\n  v: {type: io.video_file}\n  p: {type: flow.pass}\n"
            "  e: {type: vision.tracker}\n  j: {type: flow.join}\nwires:\n  - v.frames -> p.in\n"
-           "  - p.out -> e.in\n  - e.late -> j.a\n" +
+           "  - p.out -> e.a\n  - v.frames -> e.b\n  - e.late -> j.a\n" +
            wires;
   };
   EXPECT_EQ(refusal_of(text("  - e.now -> j.b\n")), "accepted");
