@@ -5,9 +5,7 @@
 /// there.
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/circuit/draft.hpp"

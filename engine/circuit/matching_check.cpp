@@ -3,9 +3,7 @@
 /// cannot come before the join takes something from its other inputs, all wait for ever.
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/circuit/draft.hpp"
