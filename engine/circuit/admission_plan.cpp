@@ -9,13 +9,13 @@ namespace {
 
 /// Of each block: does it, or one that its frames reach, take frames of several inputs?
 std::vector<bool> leads_to_meeting(const FlowGraph& triggering) {
-  const auto order = triggering.in_order();
-  std::vector<bool> leads(order.size());
-  for (auto block = order.rbegin(); block != order.rend(); ++block) {
-    leads[*block] = leads[*block] || triggering.into(*block).size() > 1;
-    if (!leads[*block]) continue;
-    // Whoever feeds it comes earlier in the order.
-    for (const auto wire : triggering.into(*block)) leads[triggering.writer(wire)] = true;
+  auto blocks = triggering.in_order();
+  std::ranges::reverse(blocks);  // each now before those that feed it
+  std::vector<bool> leads(blocks.size());
+  for (const auto block : blocks) {
+    leads[block] = leads[block] || triggering.into(block).size() > 1;
+    if (!leads[block]) continue;
+    for (const auto wire : triggering.into(block)) leads[triggering.writer(wire)] = true;
   }
   return leads;
 }

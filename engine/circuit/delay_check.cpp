@@ -5,9 +5,7 @@
 /// there.
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/circuit/draft.hpp"
@@ -36,9 +34,7 @@ class DelayCheck {
   void check() {
     if (delayed_.empty()) return;
     for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
-      if (plan_.wires[wire].policy == WirePolicy::wait && paths_.meets_others(wire) &&
-          !gives_up_waiting(draft_.reader(wire)))
-        check_full(wire);
+      if (paths_.meets_others(wire) && !gives_up_waiting(draft_.reader(wire))) check_full(wire);
     }
   }
 

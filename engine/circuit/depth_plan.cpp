@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "engine/circuit/draft.hpp"
 #include "engine/circuit/path_lengths.hpp"

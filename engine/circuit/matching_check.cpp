@@ -3,9 +3,7 @@
 /// cannot come before the join takes something from its other inputs, all wait for ever.
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/circuit/draft.hpp"
@@ -14,6 +12,9 @@
 
 namespace vcengine {
 namespace {
+
+constexpr const char* kTogetherFirst =
+    "put these two together in a block of their own first, by equal stamps";
 
 class MatchingCheck {
  public:
@@ -44,6 +45,12 @@ class MatchingCheck {
     return std::ranges::any_of(origins, [&](std::size_t block) { return others.contains(block); });
   }
 
+  bool all_equal(std::size_t block) const {
+    const auto& inputs = triggering_.into(block);
+    return std::ranges::all_of(
+        inputs, [&](std::size_t input) { return share_origin(inputs.front(), input); });
+  }
+
   std::optional<Stall> find_stall(std::size_t block, bool by_order) const {
     const auto& inputs = triggering_.into(block);
     for (const auto full : inputs) {
@@ -63,23 +70,17 @@ class MatchingCheck {
 
   const SyncSpec& spec_of(std::size_t block) const { return *draft_.circuit.blocks[block].sync; }
 
-  /// The shortest change that makes `block` match equal stamps.
-  std::string by_stamp(std::size_t block, const std::string& setting) const {
-    return spec_of(block).from_defaults
-               ? "give '" + plan_.blocks[block].name + "' a 'sync: {by: stamp}' of its own"
-               : "leave '" + setting + "' out";
-  }
-
   void check_order(std::size_t block) {
     const auto& name = plan_.blocks[block].name;
     const auto place = spec_of(block).by_place;
     if (const auto stall = find_stall(block, true)) {
-      draft_.error(place, both(*stall) +
-                              " are fed together: one branch may skip frames, then the other waits "
-                              "for ever; " +
-                              (share_origin(stall->full, stall->empty)
-                                   ? "match them by stamp (" + by_stamp(block, "sync") + ')'
-                                   : match_once("this order")));
+      draft_.error(place,
+                   both(*stall) +
+                       " are fed together: one branch may skip frames, then the other waits "
+                       "for ever; " +
+                       (all_equal(block) ? "match them by stamp (leave 'sync' out)"
+                        : share_origin(stall->full, stall->empty) ? kTogetherFirst
+                                                                  : match_once("this order")));
     } else if (const auto live = live_sources(block); live.size() > 1) {
       draft_.error(place, "'" + name + "' cannot match by order what comes from '" +
                               plan_.blocks[live[0]].name + "' and '" + plan_.blocks[live[1]].name +
@@ -116,30 +117,25 @@ class MatchingCheck {
     if (sync.wait && plan_.clock == ClockKind::wall) return;  // then nothing waits for ever
     const auto stall = find_stall(block, false);
     if (!stall) return;
-    const auto& inputs = triggering_.into(block);
     const auto& name = plan_.blocks[block].name;
-    const bool all_equal = std::ranges::all_of(
-        inputs, [&](std::size_t input) { return share_origin(inputs.front(), input); });
     const auto place = spec_of(block).tolerance_place;
-    if (all_equal) {
+    if (all_equal(block)) {
       draft_.error(place, "the inputs of '" + name +
-                              "' come from one source, so their stamps are equal: " +
-                              by_stamp(block, "tolerance"));
-      return;
-    }
-    if (share_origin(stall->full, stall->empty)) {
+                              "' come from one source, so their stamps are equal: leave "
+                              "'tolerance' out");
+    } else if (share_origin(stall->full, stall->empty)) {
       draft_.error(place, both(*stall) +
                               " come from one source: if one of them skips frames, the other may "
-                              "wait for ever within a tolerance; put these two together in a block "
-                              "of their own first, by equal stamps");
-      return;
+                              "wait for ever within a tolerance; " +
+                              kTogetherFirst);
+    } else {
+      draft_.error(place, both(*stall) + " are fed together: while '" + name +
+                              "' waits for one of them, the other may fill up and hold up both; " +
+                              match_once("this tolerance") +
+                              (plan_.offline ? ""
+                                             : "; or let the wires into '" + name +
+                                                   "' drop: 'policy: drop_oldest'"));
     }
-    draft_.error(place, both(*stall) + " are fed together: while '" + name +
-                            "' waits for one of them, the other may fill up and hold up both; " +
-                            match_once("this tolerance") +
-                            (plan_.offline ? ""
-                                           : "; or let the wires into '" + name +
-                                                 "' drop: 'policy: drop_oldest'"));
   }
 
   std::string both(const Stall& stall) const {

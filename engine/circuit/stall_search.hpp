@@ -13,11 +13,11 @@ class StallSearch {
   /// Policies must be planned.
   explicit StallSearch(const Plan& plan);
 
-  /// The blocks that will stand still sooner or later if `full` is a wire that waits and its reader
-  /// takes nothing from it: the writer; whoever has to wait for one that stands still, because a
-  /// wire between them waits; whoever gets nothing any more. Not the reader itself. A live source
-  /// that feeds `full` stands still too, for it lets frames in for all its branches or for none;
-  /// others go on.
+  /// The blocks that will stand still sooner or later if the reader of `full` takes nothing from
+  /// it: none if that wire drops; else its writer, whoever has to wait for one that stands still,
+  /// because a wire between them waits, and whoever gets nothing any more. Not the reader itself. A
+  /// live source that feeds `full` stands still too, for it lets frames in for all its branches or
+  /// for none; others go on.
   FlowGraph::Blocks stalled_by(std::size_t full) const;
   /// The same, with all live sources going on.
   FlowGraph::Blocks stalled_without_live(std::size_t full) const;

@@ -39,8 +39,8 @@ std::string describe(const Draft& draft, std::size_t wire, const Blocks& sources
 }
 
 /// Without a rule, frames match by equal stamps, which only those of one source have.
-void require_shared_source(Draft& draft, std::size_t block, const std::vector<std::size_t>& wires,
-                           const std::vector<Blocks>& sources) {
+void refuse_strangers(Draft& draft, std::size_t block, const std::vector<std::size_t>& wires,
+                      const std::vector<Blocks>& sources) {
   const auto of = [&](std::size_t wire) { return sources[draft.plan.wires[wire].from_block]; };
   auto common = of(wires.front());
   for (const auto wire : wires) {
@@ -55,6 +55,24 @@ void require_shared_source(Draft& draft, std::size_t block, const std::vector<st
                     " (if they are of one moment, say how far apart: 'sync: {tolerance: 15ms}'; "
                     "if their stamps are equal all the same: 'sync: {by: stamp}')");
     return;
+  }
+}
+
+/// What was matched within a tolerance carries the stamp of the earliest frame, which may be that
+/// of any source.
+void warn_of_mixed_stamps(Draft& draft, std::size_t block, const std::vector<std::size_t>& wires) {
+  for (const auto wire : wires) {
+    for (const auto origin : draft.stamp_origins[draft.plan.wires[wire].from_block]) {
+      const auto& mixer = draft.plan.blocks[origin];
+      if (mixer.is_source) continue;
+      draft.warn(draft.links[wire].spec->to.place,
+                 "'" + draft.plan.blocks[block].name + "' matches equal stamps, but '" +
+                     mixer.name +
+                     "' puts different ones together and goes on with the earliest: not every "
+                     "frame will find its partner; take the other inputs from behind '" +
+                     mixer.name + "' too");
+      return;
+    }
   }
 }
 
@@ -126,7 +144,12 @@ void check_sync(Draft& draft) {
     rule = rule_for(draft, block, wires, equal_stamps);
     // Whose stamp a match carries then differs from match to match.
     if (rule.by == SyncRule::By::order || rule.tolerance.count() > 0) origins[block] = {block};
-    if (!draft.circuit.blocks[block].sync) require_shared_source(draft, block, wires, sources);
+    if (draft.circuit.blocks[block].sync) continue;
+    if (shared(triggering, wires, sources).empty()) {
+      refuse_strangers(draft, block, wires, sources);
+    } else if (!equal_stamps) {
+      warn_of_mixed_stamps(draft, block, wires);
+    }
   }
 }
 

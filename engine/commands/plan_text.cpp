@@ -29,6 +29,7 @@ std::string listed(const std::vector<std::string>& names) {
 template <class Blocks>
 std::vector<std::string> names_of(const Plan& plan, const Blocks& blocks) {
   std::vector<std::string> names;
+  names.reserve(blocks.size());
   for (const auto block : blocks) names.push_back(plan.blocks[block].name);
   return names;
 }

@@ -100,6 +100,32 @@ TEST(CircuitDeadlockTest, ALateBlockThatMatchesMayFindNoMoreMatches) {
             "drop instead, 'policy: drop_oldest, depth: 4'");
 }
 
+TEST(CircuitDeadlockTest, WhatTheLateBlockItselfSendsAtOnceBringsNoMoreThanItGets) {
+  const auto text = [](const std::string& wires) {
+    return "blocks:\n  v: {type: io.video_file}\n  p: {type: flow.pass}\n"
+           "  e: {type: vision.tracker}\n  j: {type: flow.join}\nwires:\n  - v.frames -> p.in\n"
+           "  - p.out -> e.a\n  - v.frames -> e.b\n  - e.late -> j.a\n" +
+           wires;
+  };
+  EXPECT_EQ(refusal_of(text("  - e.now -> j.b\n")), "accepted");
+  EXPECT_NE(refusal_of(text("  - v.frames -> j.b\n")), "accepted");
+}
+
+TEST(CircuitDeadlockTest, AMatchBringsNoMoreThanAnyOfItsInputsUnlessItIsPartial) {
+  const auto text = [](const std::string& sync) {
+    return "blocks:\n  v: {type: io.video_file}\n  w: {type: io.video_file}\n"
+           "  s: {type: vision.smooth}\n  m: {type: flow.merge, sync: " +
+           sync +
+           "}\n  j: {type: flow.join}\nwires:\n  - v.frames -> s.in\n  - v.frames -> m.images\n"
+           "  - w.frames -> m.images\n  - m.result -> j.a\n  - s.out -> j.b\n";
+  };
+  EXPECT_EQ(refusal_of(text("{by: stamp}")), "accepted");
+  EXPECT_EQ(refusal_of(text("{by: stamp, on_miss: partial}")),
+            "dir/c.yaml:11:5: 'j' waits for 's.out', which may come up to 2 frames late; if "
+            "nothing more comes from 'v.frames' meanwhile, this wire fills up and all wait for "
+            "ever: let it drop instead, 'policy: drop_oldest, depth: 3'");
+}
+
 TEST(CircuitDeadlockTest, ALiveSourceIsHeldUpByALateBranchToo) {
   const auto live = [](const std::string& wires) {
     return late_branch(wires, "flow.join", "io.camera");
@@ -176,6 +202,16 @@ TEST(CircuitDeadlockTest, SourcesThatMeetElsewhereTooAreNotMatchedByOrder) {
             "the other waits for ever; match the sources once, in a flow.sync by this order, and "
             "take the frames of both from there");
   EXPECT_EQ(refusal_of(matched("{by: order}", kTwoFiles, kDirectly)), "accepted");
+}
+
+TEST(CircuitDeadlockTest, TwoBranchesOfThreeInputsAreMatchedByStampFirst) {
+  EXPECT_EQ(refusal_of("blocks:\n  j: {type: flow.merge, sync: {by: order}}\n" + kTwoFiles +
+                       "  p: {type: flow.pass}\nwires:\n  - v.frames -> p.in\n"
+                       "  - v.frames -> j.images\n  - p.out -> j.images\n"
+                       "  - w.frames -> j.images\n"),
+            "dir/c.yaml:2:36: 'j.images[0]' and 'j.images[1]' are fed together: one branch may "
+            "skip frames, then the other waits for ever; put these two together in a block of "
+            "their own first, by equal stamps");
 }
 
 TEST(CircuitDeadlockTest, LiveSourcesAreNotMatchedByOrder) {

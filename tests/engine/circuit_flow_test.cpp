@@ -330,6 +330,18 @@ TEST(CircuitFlowTest, OfflineALatestMeetsTheFramesThatTrigger) {
   for (const auto& output : online.outputs) EXPECT_FALSE(output.tells_bound) << output.port;
 }
 
+TEST(CircuitFlowTest, OfflineAllBeforeALatestSayWhatWillNotCome) {
+  const auto sut = plan_of(
+      "blocks:\n  v: {type: io.video_file}\n  p: {type: flow.pass}\n  w: {type: io.video_file}\n"
+      "  h: {type: flow.hold}\n  end: {type: core.null}\n"
+      "wires: [v.frames -> p.in, p.out -> h.value, w.frames -> h.in, h.out -> end.in]\n",
+      kOffline);
+
+  ASSERT_EQ(sut.outputs.size(), 4U);
+  for (const std::size_t before : {0, 1, 2}) EXPECT_TRUE(sut.outputs[before].tells_bound) << before;
+  EXPECT_FALSE(sut.outputs[3].tells_bound);
+}
+
 TEST(CircuitFlowTest, OfflineThePolicyOfALatestIsNoLessWrong) {
   EXPECT_EQ(refusal_of("blocks:\n  v: {type: io.video_file}\n  h: {type: flow.hold}\nwires:\n"
                        "  - v.frames -> h.in\n  - {from: v.frames, to: h.value, policy: wait}\n",

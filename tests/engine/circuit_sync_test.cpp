@@ -79,5 +79,20 @@ TEST(CircuitSyncTest, AnyRuleAllowsInputsThatShareNoSource) {
     EXPECT_EQ(refusal_of(two_files("flow.join, sync: " + rule)), "accepted") << rule;
 }
 
+TEST(CircuitSyncTest, WarnsOfEqualStampsWhereDifferentOnesWerePutTogether) {
+  const auto text = [](const std::string& sync) {
+    return "blocks:\n  v: {type: io.video_file}\n  w: {type: io.video_file}\n"
+           "  j: {type: flow.join, sync: " +
+           sync +
+           "}\n  k: {type: flow.join}\nwires:\n  - v.frames -> j.a\n  - w.frames -> j.b\n"
+           "  - v.frames -> k.a\n  - j.out -> k.b\n";
+  };
+  EXPECT_EQ(warnings_of(text("{tolerance: 5ms}")),
+            "dir/c.yaml:10:14: warning: 'k' matches equal stamps, but 'j' puts different ones "
+            "together and goes on with the earliest: not every frame will find its partner; take "
+            "the other inputs from behind 'j' too");
+  EXPECT_EQ(warnings_of(text("{by: stamp}")), "");
+}
+
 }  // namespace
 }  // namespace vcengine

@@ -133,6 +133,8 @@ inline FakeTypeSource usual_types() {
   types.add("flow.hold", {in("in", "any"), latest("value", "any"), out("out", "any")});
   types.add("vision.smooth", {in("in", "any"), delayed_out("out", "any", 2)});
   types.add("vision.blend", {in("a", "any"), in("b", "any"), delayed_out("out", "any", 1)});
+  types.add("vision.tracker",
+            {in("a", "any"), in("b", "any"), out("now", "any"), delayed_out("late", "any", 2)});
   types.add("vision.archive", {in("in", "any"), delayed_out("out", "any", 70)});
   types.add("script.any", {}, {integer_param("count", 0, 100)}).dynamic = true;
   return types;
