@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "sync_rule.hpp"
 #include "vcengine/clock.hpp"
 #include "vcengine/description.hpp"
+#include "vcengine/sync_rule.hpp"
 
 namespace vcengine {
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "engine/circuit/circuit.hpp"
-#include "sync_rule.hpp"
 #include "vcengine/clock.hpp"
 #include "vcengine/description.hpp"
+#include "vcengine/sync_rule.hpp"
 
 namespace vcengine {
 

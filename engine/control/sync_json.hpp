@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/control/json.hpp"
-#include "sync_rule.hpp"
+#include "vcengine/sync_rule.hpp"
 
 namespace vcengine {
 

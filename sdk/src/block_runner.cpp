@@ -218,7 +218,7 @@ void BlockRunner::process() {
   }
   // The call in which a source finds that its data is over is no frame.
   const bool only_finished =
-      free_running() && BlockAccess::finished(block_) && !anything_published();
+      free_running() && (BlockAccess::finished(block_) || reached_limit()) && !anything_published();
   if (!only_finished) {
     wire::increment(status_.processed);
     // Waiting for room on a wire, or for its pace, is not the block's work; but whoever asks when

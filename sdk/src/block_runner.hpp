@@ -12,7 +12,7 @@
 #include "frame_matcher.hpp"
 #include "latest_inputs.hpp"
 #include "port_writer.hpp"
-#include "sync_rule.hpp"
+#include "vcengine/sync_rule.hpp"
 #include "vcengine/block.hpp"
 #include "wire/ring.hpp"
 #include "wire/waiter.hpp"

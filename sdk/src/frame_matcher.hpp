@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-#include "sync_rule.hpp"
+#include "vcengine/sync_rule.hpp"
 #include "wire/ring.hpp"
 
 namespace vcengine::detail {

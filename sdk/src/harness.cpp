@@ -163,6 +163,10 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     counts_[std::string(inputs)] = count;
   }
   void leave_unwired(std::string_view port) { unwired_.insert(std::string(port)); }
+  void set_sync(SyncRule rule) {
+    if (wired_) throw std::logic_error("BlockHarness: set_sync() comes before the first frame");
+    options_.sync = rule;
+  }
 
   InputWire& input(std::string_view name) {
     wire();
@@ -293,9 +297,9 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
       if (!added) throw_twice("output", port->info().name);
       outputs.push_back({port, std::move(place->second.writer)});
     }
-    runner_ =
-        std::make_unique<detail::BlockRunner>(*block_, std::move(inputs), std::move(outputs),
-                                              waiter_, wire::status_page(status_page_.bytes()));
+    runner_ = std::make_unique<detail::BlockRunner>(
+        *block_, std::move(inputs), std::move(outputs), waiter_,
+        wire::status_page(status_page_.bytes()), options_);
     for (auto* port : detail::BlockAccess::outputs(*block_)) {
       const auto writer = std::make_shared<TestedWriter>(*port, fill_);
       port->connect(writer.get());
@@ -308,6 +312,7 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   }
 
   NoWaiter waiter_;
+  detail::RunnerOptions options_;
   std::unique_ptr<Block> block_;
   wire::Mapping status_page_;
   std::map<std::string, std::size_t, std::less<>> counts_;
@@ -336,6 +341,10 @@ AnyBlockHarness& AnyBlockHarness::set(std::string_view param, ParamValue value) 
 }
 AnyBlockHarness& AnyBlockHarness::set_count(std::string_view inputs, std::size_t count) {
   impl_->set_count(inputs, count);
+  return *this;
+}
+AnyBlockHarness& AnyBlockHarness::set_sync(SyncRule rule) {
+  impl_->set_sync(rule);
   return *this;
 }
 AnyBlockHarness& AnyBlockHarness::leave_unwired(std::string_view port) {

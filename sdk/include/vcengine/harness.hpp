@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "vcengine/block.hpp"
+#include "vcengine/sync_rule.hpp"
 
 namespace vcengine {
 
@@ -51,6 +52,8 @@ class AnyBlockHarness {
   AnyBlockHarness& set(std::string_view param, ParamValue value);
   AnyBlockHarness& set_count(std::string_view inputs, std::size_t count);
   AnyBlockHarness& leave_unwired(std::string_view port);
+  /// As `sync:` of the block in a circuit. Before the first frame.
+  AnyBlockHarness& set_sync(SyncRule rule);
 
   /// Queues a frame. Without a stamp: 0 ms, 40 ms, 80 ms … for each input.
   void put_bytes(std::string_view input, FrameType type, std::array<std::uint32_t, 2> shape,

@@ -58,6 +58,29 @@ TEST(SyncTest, AnInputThatIsMissingLeavesItsOutputSilent) {
   EXPECT_EQ(3, **sut.take<Number>("out_2"));
 }
 
+TEST(SyncTest, SendsWhatIsThereOfAPartialMatch) {
+  BlockHarness<Sync> sut;
+  sut.set_sync({.partial = true});
+  sut.put<Number>("in_0", 1.0, milliseconds(0));
+  sut.put<Number>("in_1", 2.0, milliseconds(40));
+  sut.end("in_0");
+  EXPECT_EQ(2U, sut.run());
+  EXPECT_EQ(milliseconds(0), sut.take<Number>("out_0")->stamp());
+  EXPECT_FALSE(sut.take_frame("out_0"));
+  EXPECT_EQ(milliseconds(40), sut.take<Number>("out_1")->stamp());
+}
+
+TEST(SyncTest, FramesThatAreNearLeaveWithOneStamp) {
+  BlockHarness<Sync> sut;
+  sut.set_sync({.tolerance = milliseconds(15)});
+  sut.put<Number>("in_0", 1.0, milliseconds(33));
+  sut.put<Number>("in_1", 2.0, milliseconds(40));
+  sut.end("in_0");
+  EXPECT_EQ(1U, sut.run());
+  EXPECT_EQ(milliseconds(33), sut.take<Number>("out_0")->stamp());
+  EXPECT_EQ(milliseconds(33), sut.take<Number>("out_1")->stamp());
+}
+
 TEST(SyncTest, EndsAtOnceIfNothingIsWired) {
   BlockHarness<Sync> sut;
   sut.leave_unwired("in_0").leave_unwired("in_1");
