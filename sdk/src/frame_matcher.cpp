@@ -68,13 +68,20 @@ void FrameMatcher::peek_all() {
 }
 
 /// A match is as early as its earliest frame, and no input goes back. Where every input must take
-/// part, it is also not much earlier than the latest of them.
+/// part, it is also not much earlier than the latest of them. What has ended says nothing: the block
+/// may still have something to send when all have (drain()).
 void FrameMatcher::update_horizon() noexcept {
-  const auto later = [](const State& a, const State& b) { return a.from() < b.from(); };
-  horizon_ = std::max(horizon_, std::ranges::min_element(inputs_, later)->from());
+  auto earliest = kNever;
+  std::int64_t latest = 0;
+  for (const auto& input : inputs_) {
+    if (input.ended()) continue;
+    earliest = std::min(earliest, input.from());
+    latest = std::max(latest, input.from());
+  }
+  if (earliest == kNever) return;
+  horizon_ = std::max(horizon_, earliest);
   if (rule_.by == SyncRule::By::order || rule_.partial) return;
-  const auto latest = std::ranges::max_element(inputs_, later)->from();
-  horizon_ = std::max(horizon_, latest == kNever ? kNever : latest - rule_.tolerance.count());
+  horizon_ = std::max(horizon_, latest - rule_.tolerance.count());
 }
 
 FrameMatcher::Verdict FrameMatcher::match_one() {

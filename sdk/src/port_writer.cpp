@@ -1,7 +1,6 @@
 #include "port_writer.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <string>
 
@@ -80,7 +79,7 @@ void PortWriter::check_stamp(Stamp stamp) const {
     throw FrameError("output '" + port_.info().name + "': stamps must not go back, from " +
                      in_ns(last_stamp_) + " to " + in_ns(stamp));
   }
-  if (draining_ || stamp.count() >= told_) return;
+  if (stamp.count() >= told_) return;
   if (delayed_ > 0) {
     throw FrameError("output '" + port_.info().name + "': the frame of " + in_ns(stamp) +
                      " comes more than the " + std::to_string(delayed_) +
@@ -94,7 +93,8 @@ void PortWriter::check_stamp(Stamp stamp) const {
 
 void PortWriter::publish(Slot slot, FrameType type, std::array<std::uint32_t, 2> shape,
                          std::uint64_t size) {
-  const auto stamp = BlockAccess::stamp(block_);
+  auto stamp = BlockAccess::stamp(block_);
+  if (draining_) stamp = std::max(stamp, Stamp{told_});  // readers went on to there
   check_stamp(stamp);
   if (end_stamp_ && stamp >= *end_stamp_) {
     reached_limit_ = true;

@@ -30,7 +30,7 @@ class PortWriter final : public FrameWriter {
 
   /// Before process(): `cause` is the sequence of the frame that triggers it, `stamp` its stamp.
   void begin(std::uint64_t cause, Stamp stamp);
-  /// Before drain(): what is sent from now on may be as late as it likes.
+  /// Before drain(): what is sent from now on is stamped no earlier than readers went on to.
   void begin_drain() noexcept { draining_ = true; }
   /// Tells readers that nothing below `bound` will come. With `ring`, wakes those who sleep.
   void advance_bound(std::int64_t bound, bool ring);

@@ -158,6 +158,33 @@ TEST_F(RunnerTimeTest, AJoinWaitsForADelayedOutputAndNoLonger) {
   EXPECT_EQ(source.readers[1]->dropped(wire::DropReason::unmatched), 0U);
 }
 
+/// Whoever reads it has gone on to where its own input was.
+TEST_F(RunnerTimeTest, WhatIsSentAtTheEndIsNotStampedBeforeWhatReadersWereTold) {
+  struct Echo final : Block {
+    In<Number> in{this, "in"};
+    Out<Number> out{this, "out"};
+    void process() override {}
+    void drain() override {
+      set_stamp(5ms);
+      out.publish(1);
+    }
+  };
+  TestPool source({{Policy::wait, 8}}), result({{Policy::wait, 8}}), behind({{Policy::wait, 8}});
+  Echo echo;
+  Sieve sieve;
+  auto first = run(echo, {{&echo.in, source.readers[0]}}, to(echo.out, result));
+  auto second = run(sieve, {{&sieve.in, result.readers[0]}}, to(sieve.out, behind));
+  send(source, 1, 40ms);
+  while (step(first) || step(second)) {
+  }
+  source.writer->end();
+  ASSERT_EQ(first.poll(), Ready::finished);
+  first.drain();
+  first.end_outputs();
+  EXPECT_TRUE(step(second));
+  EXPECT_GT(wire::take_one(*behind.readers[0])->header().stamp, 40ms);
+}
+
 TEST_F(RunnerTimeTest, AFrameLaterThanDeclaredIsRefused) {
   struct TooLate final : Block {
     In<Number> in{this, "in"};

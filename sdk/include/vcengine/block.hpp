@@ -76,7 +76,9 @@ class Block {
   virtual void process() = 0;
 
   /// After the last frame, when the data ended by itself: the place to send what was held back, or
-  /// to leave a window open until a key is pressed. May take its time while !stopping().
+  /// to leave a window open until a key is pressed. May take its time while !stopping(). Blocks
+  /// further down know by then that nothing before the last frame will come: what is sent here is
+  /// stamped no earlier.
   virtual void drain() {}
 
   /// Closes what start() opened. Called once after a start() that succeeded.
