@@ -32,7 +32,7 @@ std::vector<std::string> lines_of(std::string_view text) {
   return ::testing::AssertionFailure() << "'" << part << "' is not in:\n" << text;
 }
 
-Command HostTest::host(std::vector<std::string> arguments) const {
+Command host_command(const fs::path& folder, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), host_program().string());
   return {.argv = std::move(arguments),
           .environment = {{"DISPLAY", std::nullopt},
@@ -40,8 +40,8 @@ Command HostTest::host(std::vector<std::string> arguments) const {
                           {"QT_QPA_PLATFORM", std::nullopt},
                           {"VCENGINE_NO_FUTEX_WAITV", std::nullopt},
                           {"LC_ALL", "C.UTF-8"},
-                          {"HOME", folder().string()},
-                          {"XDG_RUNTIME_DIR", folder().string()},
+                          {"HOME", folder.string()},
+                          {"XDG_RUNTIME_DIR", folder.string()},
                           {"XDG_DATA_HOME", std::nullopt},
                           {"XDG_CACHE_HOME", (build_folder() / "tests/processes/cache").string()},
                           {"VCENGINE_PLUGIN_PATH", VCENGINE_TEST_PLUGINS},

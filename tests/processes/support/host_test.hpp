@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/engine/temporary_folder.hpp"
@@ -28,8 +29,12 @@ std::vector<std::string> lines_of(std::string_view text);
 /// Fails with all of `text` in the message.
 ::testing::AssertionResult contains(std::string_view text, std::string_view part);
 
-/// No display, a home and a runtime folder of the test's own. The catalog cache alone is shared by
-/// all tests, in the build folder: describing the plugins anew would cost each test a second.
+/// The host, with the blocks of tests/processes/plugins: no display, `folder` as its home. The
+/// catalog cache alone is shared by all tests, in the build folder: describing the plugins anew
+/// would cost each test a second.
+Command host_command(const std::filesystem::path& folder, std::vector<std::string> arguments);
+
+/// With a home and a runtime folder of the test's own.
 class HostTest : public ::testing::Test {
  protected:
   const std::filesystem::path& folder() const { return folder_.path(); }
@@ -39,8 +44,9 @@ class HostTest : public ::testing::Test {
     return folder_.write(name, text).string();
   }
 
-  /// The host, with the blocks of tests/processes/plugins.
-  Command host(std::vector<std::string> arguments) const;
+  Command host(std::vector<std::string> arguments) const {
+    return host_command(folder(), std::move(arguments));
+  }
 
   /// Runs the host to its end.
   Result run_host(std::vector<std::string> arguments) const {

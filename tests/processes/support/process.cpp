@@ -158,8 +158,8 @@ void Process::wait_for_errors(std::string_view part) {
              "'" + std::string(part) + "' on stderr");
 }
 
-int Process::wait() {
-  const auto barks = Clock::now() + kWatchdog;
+int Process::wait(std::chrono::seconds watchdog) {
+  const auto barks = Clock::now() + watchdog;
   while (!read_some(std::chrono::milliseconds(100))) {
     if (Clock::now() > barks) give_up("its end");
   }

@@ -49,7 +49,7 @@ class Process {
   void wait_for_errors(std::string_view part);
 
   /// Its exit status as a shell shows it: 128 + signal for one that was killed.
-  int wait();
+  int wait(std::chrono::seconds watchdog = kWatchdog);
 
  private:
   bool read_some(std::chrono::milliseconds patience);

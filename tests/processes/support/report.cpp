@@ -17,7 +17,9 @@ Report parse_report(const std::string& json) {
   report.circuit = text_of(root, "circuit");
   for (const auto& entry : array_of(root, "blocks")) {
     const auto& block = object_of(entry, "block");
-    report.blocks[text_of(block, "name")] = {.frames = integer_of(block, "frames"),
+    report.blocks[text_of(block, "name")] = {.type = text_of(block, "type"),
+                                             .sink = flag_of(block, "sink"),
+                                             .frames = integer_of(block, "frames"),
                                              .exceptions = integer_of(block, "exceptions"),
                                              .busy = integer_of(block, "busy"),
                                              .partial = integer_of(block, "partial"),
@@ -26,6 +28,8 @@ Report parse_report(const std::string& json) {
   for (const auto& entry : array_of(root, "wires")) {
     const auto& wire = object_of(entry, "wire");
     auto& figures = report.wires[text_of(wire, "to")];
+    figures.from = text_of(wire, "from");
+    figures.waits = text_of(wire, "policy") == "wait";
     figures.published = integer_of(wire, "published");
     figures.taken = integer_of(wire, "taken");
     figures.in_flight = integer_of(wire, "in_flight");

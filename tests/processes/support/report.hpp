@@ -8,6 +8,8 @@
 namespace vcengine::test {
 
 struct BlockFigures {
+  std::string type;
+  bool sink = false;
   std::int64_t frames = 0;
   std::int64_t exceptions = 0;
   std::int64_t busy = 0;
@@ -16,6 +18,8 @@ struct BlockFigures {
 };
 
 struct WireFigures {
+  std::string from;  ///< "detect.edges"
+  bool waits = false;
   std::int64_t published = 0;
   std::int64_t taken = 0;
   std::map<std::string, std::int64_t> dropped;  ///< by reason
