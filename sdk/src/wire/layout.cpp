@@ -32,7 +32,7 @@ static_assert(offsetof(ReaderPage::Header, join) == 32 && sizeof(ReaderPage) == 
 static_assert(offsetof(StatusPage, state) == 128 && offsetof(StatusPage, since) == 136);
 static_assert(offsetof(StatusPage, processed) == 256 &&
               offsetof(StatusPage, progress_total) == 288);
-static_assert(offsetof(StatusPage, done) == 384 && offsetof(StatusPage, process_time) == 512 &&
+static_assert(offsetof(StatusPage, process_time) == 384 && offsetof(StatusPage, done) == 3456 &&
               sizeof(StatusPage) == 3584);
 static_assert(sizeof(HostPage) == 384 && sizeof(WireLine) == kLine);
 

@@ -198,12 +198,12 @@ struct StatusPage {
   Word64 progress_done, progress_total;
   Word64 busy;     ///< live source: frames dropped because those it feeds were not ready
   Word64 partial;  ///< calls of process() in which an input was missing
+  alignas(kLine) Histogram process_time;
   /// What an admission group looks at: all frames with a stamp below `done` are behind this block;
   /// `work` is what one process() usually takes [ns]; `done_bell` counts changes of `done`.
   alignas(kLine) Word64 done;
   Word64 work;
   Word32 done_bell;
-  alignas(kLine) Histogram process_time;
 };
 
 /// What a worker is at, from now on.
