@@ -80,7 +80,10 @@ BlockRunner::Ready BlockRunner::poll() {
   if (free_running()) return poll_free_running();
   for (;;) {
     const auto ready = match();
-    if (ready == Ready::finished) return ready;
+    if (ready == Ready::finished) {
+      pass_on_bound(matcher_.horizon(), Ring::always);  // what drain() sends is not before it
+      return ready;
+    }
     // A frame that was skipped is news for a join now, not when the next one is done.
     const bool may_wait = ready == Ready::no || waits_for_latests();
     pass_on_bound(matcher_.horizon(), may_wait ? Ring::always : Ring::unless_published);
@@ -105,8 +108,10 @@ BlockRunner::Ready BlockRunner::poll_free_running() {
   }
   const auto stamp = next_stamp().count();
   pass_on_bound(stamp, Ring::always);
-  if (latests_.over_at(stamp)) return Ready::finished;
-  return latests_.advance_to(stamp) ? Ready::yes : Ready::no;
+  if (!latests_.advance_to(stamp)) return Ready::no;
+  const auto over = latests_.over_at(stamp);
+  if (!over) return Ready::no;
+  return *over ? Ready::finished : Ready::yes;
 }
 
 BlockRunner::Ready BlockRunner::match() { return matcher_.look(BlockAccess::now(block_)); }
@@ -114,7 +119,7 @@ BlockRunner::Ready BlockRunner::match() { return matcher_.look(BlockAccess::now(
 bool BlockRunner::might_be_ready() {
   if (free_running()) {
     const auto stamp = next_stamp().count();
-    return !waits_for_latests() || latests_.over_at(stamp) || latests_.advance_to(stamp);
+    return !waits_for_latests() || (latests_.advance_to(stamp) && latests_.over_at(stamp));
   }
   const auto ready = match();
   if (ready == Ready::finished || matcher_.horizon() > passed_on_) return true;

@@ -52,6 +52,9 @@ FrameMatcher::Ready FrameMatcher::look(TimePoint now) {
       case Verdict::undecided:
         return Ready::no;
       case Verdict::finished:
+        // The last word of each input, which is the same in each run: whether we heard it before is
+        // not.
+        for (const auto& input : inputs_) horizon_ = std::max(horizon_, input.bound);
         return Ready::finished;
       case Verdict::again:
         break;
@@ -68,8 +71,8 @@ void FrameMatcher::peek_all() {
 }
 
 /// A match is as early as its earliest frame, and no input goes back. Where every input must take
-/// part, it is also not much earlier than the latest of them. What has ended says nothing: the block
-/// may still have something to send when all have (drain()).
+/// part, it is also not much earlier than the latest of them. What has ended says nothing: the
+/// block may still have something to send when all have (drain()).
 void FrameMatcher::update_horizon() noexcept {
   auto earliest = kNever;
   std::int64_t latest = 0;

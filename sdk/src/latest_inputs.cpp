@@ -59,11 +59,19 @@ void LatestInputs::note_read() noexcept {
   for (auto& state : inputs_) state.unread = false;
 }
 
-bool LatestInputs::over_at(std::int64_t stamp) {
-  return std::ranges::all_of(inputs_, [&](State& state) {
+std::optional<bool> LatestInputs::over_at(std::int64_t stamp) {
+  bool any = false;
+  bool certain = true;
+  for (auto& state : inputs_) {
+    if (state.input.feedback) continue;
+    any = true;
     FrameHeader header;
-    return state.newest < stamp && state.input.reader->peek(header) == Status::ended;
-  });
+    const auto status = state.input.reader->peek(header);
+    if (state.newest >= stamp || status == Status::frame) return false;
+    certain = certain && status == Status::ended;
+  }
+  if (!any) return false;
+  return certain ? std::optional(true) : std::nullopt;
 }
 
 }  // namespace vcengine::detail

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "wired_input.hpp"
@@ -30,8 +31,9 @@ class LatestInputs {
   /// The block is about to read what they hold.
   void note_read() noexcept;
 
-  /// All have ended, and none had a value of this stamp or a later one.
-  bool over_at(std::int64_t stamp);
+  /// Of a block that only these could keep going, after advance_to(stamp): have all but those that
+  /// close loops ended, with no value of this stamp or a later one? None: that is not certain yet.
+  std::optional<bool> over_at(std::int64_t stamp);
 
  private:
   struct State {

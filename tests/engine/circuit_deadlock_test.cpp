@@ -214,6 +214,20 @@ TEST(CircuitDeadlockTest, TwoBranchesOfThreeInputsAreMatchedByStampFirst) {
             "their own first, by equal stamps");
 }
 
+TEST(CircuitDeadlockTest, OfflineALatestBehindAMatchByOrderTakesNothingOfItsSources) {
+  const auto circuit = [](const std::string& value) {
+    return matched("{by: order}",
+                   kTwoFiles + "  x: {type: io.video_file}\n  h: {type: flow.hold}\n",
+                   kDirectly + "  - j.out -> h.in\n  - " + value + ".frames -> h.value\n");
+  };
+  EXPECT_EQ(refusal_of(circuit("w"), kOffline),
+            "dir/c.yaml:2:35: matched by order, 'j' may be any number of frames behind what comes "
+            "into 'j.b'; offline the Latest 'h.value' is read at that time and would have to hold "
+            "them all: run it without --offline, or match by stamp");
+  EXPECT_EQ(refusal_of(circuit("w")), "accepted");
+  EXPECT_EQ(refusal_of(circuit("x"), kOffline), "accepted");
+}
+
 TEST(CircuitDeadlockTest, LiveSourcesAreNotMatchedByOrder) {
   EXPECT_EQ(refusal_of(matched("{by: order}", kTwoCameras, kDirectly)),
             "dir/c.yaml:2:35: 'j' cannot match by order what comes from 'v' and 'w': both are "
