@@ -112,10 +112,12 @@ Admission::TimePoint Admission::worth_waiting_until(TimePoint now) const {
 
 void Admission::publish_pending(TimePoint now) {
   forecast_.admitted(pending_.front().header.stamp, now);
-  for (const auto& frame : std::exchange(pending_, {})) {
+  const auto frames = std::exchange(pending_, {});
+  for (const auto& frame : frames) {
     frame.writer->want_space(false);
     frame.writer->publish_now(frame.slot, frame.header);
   }
+  for (const auto& frame : frames) frame.writer->tell_wanted();  // several may have one stamp
   went_in_.notify_all();
 }
 

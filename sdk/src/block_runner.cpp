@@ -108,10 +108,11 @@ BlockRunner::Ready BlockRunner::poll_free_running() {
   }
   const auto stamp = next_stamp().count();
   pass_on_bound(stamp, Ring::always);
-  if (!latests_.advance_to(stamp)) return Ready::no;
-  const auto over = latests_.over_at(stamp);
-  if (!over) return Ready::no;
-  return *over ? Ready::finished : Ready::yes;
+  if (!latests_.advance_to(stamp)) {
+    set_state(wire::WorkerState::waiting_input);
+    return Ready::no;
+  }
+  return latests_.over_at(stamp) ? Ready::finished : Ready::yes;
 }
 
 BlockRunner::Ready BlockRunner::match() { return matcher_.look(BlockAccess::now(block_)); }
@@ -119,7 +120,7 @@ BlockRunner::Ready BlockRunner::match() { return matcher_.look(BlockAccess::now(
 bool BlockRunner::might_be_ready() {
   if (free_running()) {
     const auto stamp = next_stamp().count();
-    return !waits_for_latests() || (latests_.advance_to(stamp) && latests_.over_at(stamp));
+    return !waits_for_latests() || latests_.advance_to(stamp);
   }
   const auto ready = match();
   if (ready == Ready::finished || matcher_.horizon() > passed_on_) return true;

@@ -45,7 +45,6 @@ bool LatestInputs::advance(State& state, std::int64_t stamp) {
         // When it is taken depends on the moment, and whether it is seen does not: that is counted.
         if (state.unread) input.reader->disown(wire::DropReason::superseded);
         state.unread = input.take(header, status_);
-        if (state.unread) state.newest = header.stamp.count();
         break;
       case Status::ended:
         return true;
@@ -59,19 +58,16 @@ void LatestInputs::note_read() noexcept {
   for (auto& state : inputs_) state.unread = false;
 }
 
-std::optional<bool> LatestInputs::over_at(std::int64_t stamp) {
+bool LatestInputs::over_at(std::int64_t stamp) {
   bool any = false;
-  bool certain = true;
   for (auto& state : inputs_) {
     if (state.input.feedback) continue;
     any = true;
     FrameHeader header;
-    const auto status = state.input.reader->peek(header);
-    if (state.newest >= stamp || status == Status::frame) return false;
-    certain = certain && status == Status::ended;
+    const bool ended = state.input.reader->peek(header) == Status::ended;
+    if (!ended || state.input.reader->bound() > stamp) return false;
   }
-  if (!any) return false;
-  return certain ? std::optional(true) : std::nullopt;
+  return any;
 }
 
 }  // namespace vcengine::detail

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "wired_input.hpp"
@@ -32,14 +31,14 @@ class LatestInputs {
   void note_read() noexcept;
 
   /// Of a block that only these could keep going, after advance_to(stamp): have all but those that
-  /// close loops ended, with no value of this stamp or a later one? None: that is not certain yet.
-  std::optional<bool> over_at(std::int64_t stamp);
+  /// close loops come to their ends before this stamp? An input goes to where its writer said last
+  /// that it is, so that it does not matter when its end is heard of.
+  bool over_at(std::int64_t stamp);
 
  private:
   struct State {
     WiredInput input;
-    std::int64_t newest = -1;  ///< stamp
-    bool unread = false;       ///< taken, and no call has seen it yet
+    bool unread = false;  ///< taken, and no call has seen it yet
   };
   bool advance(State& state, std::int64_t stamp);
 

@@ -130,8 +130,9 @@ void PortWriter::publish(Slot slot, FrameType type, std::array<std::uint32_t, 2>
 
 void PortWriter::publish_now(std::uint32_t slot, const FrameHeader& header) {
   ring_->publish(slot, header);
-  tell(wanted_, true);
 }
+
+void PortWriter::tell_wanted() { tell(wanted_, true); }
 
 void PortWriter::give_back(Slot slot) noexcept {
   const auto guard = ring_lock();

@@ -46,6 +46,7 @@ class PortWriter final : public FrameWriter {
   void want_space(bool want) noexcept { ring_->want_space(want); }
   std::vector<const wire::Word32*> release_bells() const { return ring_->release_bells(); }
   void publish_now(std::uint32_t slot, const FrameHeader& header);
+  void tell_wanted();  ///< once all frames that waited are published
   void give_back_now(std::uint32_t slot) noexcept { ring_->give_back(slot); }
 
  private:
