@@ -64,7 +64,8 @@ TEST_F(BadPluginsTest, WritesItsOwnDescription) {
 }
 
 TEST_F(BadPluginsTest, LiesAboutItsAbi) {
-  EXPECT_EQ(problem_of("wrong_abi"), "was built for ABI 999, this is ABI 2: rebuild it");
+  EXPECT_EQ(problem_of("wrong_abi"),
+            "was built for ABI 999, this is ABI " + std::to_string(kAbiVersion) + ": rebuild it");
 }
 
 TEST_F(BadPluginsTest, WasBuiltWithAnotherStandardLibrary) {

@@ -20,8 +20,9 @@ constexpr std::string_view kMacros =
     " va_start ";
 constexpr std::string_view kNamespaces = " cv std vcengine ";
 constexpr std::string_view kBlockMembers =
-    " declare drain finish idle idle_every pace process report_progress report_window set_stamp"
-    " sleep_for stamp start stop stop_circuit stopping ";
+    " declare drain dt finish idle idle_every now pace process report_progress report_window "
+    "set_stamp"
+    " sleep_for sleep_until stamp start stop stop_circuit stopping ";
 constexpr std::string_view kCmakeTargets =
     " all clean edit_cache gmock gtest help install list_install_components none package"
     " package_source preinstall rebuild_cache test ";
