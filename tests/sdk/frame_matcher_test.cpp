@@ -134,6 +134,15 @@ TEST(FrameMatcherTest, AFrameIsNotGivenAwayBeforeANearerOneIsRuledOut) {
   EXPECT_EQ(sut.matches(), "0+10");
 }
 
+TEST(FrameMatcherTest, AFrameGivesWayToANearerOneBehindIt) {
+  Meeting sut({.tolerance = 15ms});
+  sut.send(0, {0ms, 10ms, 20ms});
+  sut.send(1, {8ms, 18ms});
+  sut.end(0);
+  EXPECT_EQ(sut.matches(), "10+8 20+18");
+  EXPECT_EQ(sut.unmatched(0), 1U);
+}
+
 TEST(FrameMatcherTest, EqualStampsNeedNoSecondLook) {
   Meeting sut({.tolerance = 15ms});
   sut.send(0, 10ms);
