@@ -139,6 +139,7 @@ TEST(FrameMatcherTest, AFrameGivesWayToANearerOneBehindIt) {
   sut.send(0, {0ms, 10ms, 20ms});
   sut.send(1, {8ms, 18ms});
   sut.end(0);
+  sut.end(1);
   EXPECT_EQ(sut.matches(), "10+8 20+18");
   EXPECT_EQ(sut.unmatched(0), 1U);
 }
@@ -266,6 +267,18 @@ TEST(FrameMatcherTest, APartnerThatComesAfterThePatienceFindsNobody) {
   sut.send(0, 20ms);
   EXPECT_EQ(sut.matches(), "20+20");
   EXPECT_EQ(sut.unmatched(1), 2U);
+}
+
+TEST(FrameMatcherTest, WhatComesBeforeTheLastMatchIsNotMatchedAnyMore) {
+  Meeting sut({.wait = 50ms, .partial = true}, {true, true});
+  sut.send(0, 10ms);
+  EXPECT_EQ(sut.look(), Ready::no);
+  sut.now += 50ms;
+  EXPECT_EQ(sut.matches(), "10+-");
+  sut.send(1, 5ms);
+  sut.say_nothing_before(0, 20ms);
+  EXPECT_EQ(sut.matches(), "") << "stamps would go back";
+  EXPECT_EQ(sut.unmatched(1), 1U);
 }
 
 TEST(FrameMatcherTest, PatienceAlsoEndsForANearerFrame) {

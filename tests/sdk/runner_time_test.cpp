@@ -281,6 +281,10 @@ TEST_F(RunnerTimeTest, WhatIsMadeOfSeveralFramesIsAsOldAsTheOldest) {
   born_at(b, 200ms);
   EXPECT_TRUE(step(sut));
   EXPECT_EQ(wire::take_one(*result.readers[0])->header().born, Born{200ms});
+  born_at(a, 400ms);
+  born_at(b, 500ms);
+  EXPECT_TRUE(step(sut));
+  EXPECT_EQ(wire::take_one(*result.readers[0])->header().born, Born{400ms});
 }
 
 TEST_F(RunnerTimeTest, DtIsMediaTimeBetweenTwoCalls) {
