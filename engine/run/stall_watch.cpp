@@ -16,7 +16,8 @@ constexpr auto kPatience = 100ms;
 StallWatch::StallWatch(const Plan& plan)
     : plan_(plan), into_(plan.blocks.size()), out_of_(plan.blocks.size()) {
   for (std::size_t wire = 0; wire < plan.wires.size(); ++wire) {
-    into_[plan.wires[wire].to_block].push_back(wire);
+    // A Latest is waited for offline alone; else it says nothing of whether its reader goes on.
+    if (!plan.wires[wire].latest || plan.offline) into_[plan.wires[wire].to_block].push_back(wire);
     out_of_[plan.wires[wire].from_block].push_back(wire);
   }
 }

@@ -18,10 +18,6 @@ constexpr std::uint32_t kHolds = 4;
 /// Frames by which a wire that waits may grow. Only address space is spent on them beforehand.
 constexpr std::uint32_t kSpare = 30;
 
-/// Of an output whose frames wait for admission: two for the block, two frames of the call that
-/// goes on, two that wait.
-constexpr std::uint32_t kAdmittedLoans = 6;
-
 wire::Policy to_wire(WirePolicy policy) {
   return policy == WirePolicy::wait ? wire::Policy::wait : wire::Policy::drop_oldest;
 }
@@ -69,7 +65,7 @@ void Wiring::make_pool(std::size_t output) {
   config.observers = kObservers;
   config.capacity = planned.capacity;
   config.spare = kSpare;
-  if (group_of(planned.block) != nullptr) config.loans = kAdmittedLoans;
+  if (group_of(planned.block) != nullptr) config.loans = wire::kAdmittedLoans;
   for (const auto wire : planned.wires)
     config.depth = std::max(config.depth, plan_.wires[wire].depth);
 

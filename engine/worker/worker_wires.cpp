@@ -154,6 +154,8 @@ void WorkerWires::add_unwired_output(OutputBase& port) {
   config.readers = 0;
   config.observers = 0;
   config.capacity = std::uint64_t{64} << 20;
+  // Its frames wait to be let in with those of the other outputs.
+  if (!members_.empty()) config.loans = wire::kAdmittedLoans;
   Output output;
   output.port = &port;
   output.control = Mapping::anonymous(wire::writer_page_size(config.ring_size()));

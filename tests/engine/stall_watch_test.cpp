@@ -78,6 +78,20 @@ TEST_F(StallWatchTest, WhoHasEndedTakesNothingAndSendsNothing) {
   EXPECT_EQ(look(), std::nullopt) << "its wires hold nobody up";
 }
 
+TEST_F(StallWatchTest, NobodyWaitsForALatestButOffline) {
+  all_wait();
+  plan.blocks.emplace_back();
+  blocks.push_back({.doing = Doing::works, .since = now});
+  auto& latest = plan.wires.emplace_back();
+  latest.from_block = 3;
+  latest.to_block = join;
+  latest.latest = true;
+  wires.push_back({});
+  EXPECT_EQ(look(), short_way);
+  plan.offline = true;
+  EXPECT_EQ(look(), std::nullopt);
+}
+
 TEST_F(StallWatchTest, AWireIntoItsOwnBlockCounts) {
   add_wire(branch, branch);
   wires.push_back({.waiting = 2, .depth = 2});

@@ -222,6 +222,10 @@ constexpr std::size_t host_page_size(std::uint32_t wires) {
   return sizeof(HostPage) + wires * sizeof(WireLine);
 }
 
+/// Slots that an output with admission lends: two to the block at once, two frames of the call that
+/// goes on, two that wait to be let in.
+inline constexpr std::uint32_t kAdmittedLoans = 6;
+
 /// What shapes a pool.
 struct PoolConfig {
   std::uint64_t pool = 0;
