@@ -31,6 +31,7 @@ void check_whole(Draft& draft) {
   plan_depths(draft);
   check_delays(draft);
   check_matching(draft);
+  check_reunions(draft);
   check_loops(draft);
   plan_outputs(draft);
 }

@@ -82,6 +82,8 @@ void plan_depths(Draft& draft);
 void check_delays(Draft& draft);
 /// Inputs matched by other than equal stamps, where one can keep the other from coming.
 void check_matching(Draft& draft);
+/// Frames that were matched by order and meet, further down, what they were made of.
+void check_reunions(Draft& draft);
 /// Offline: loops in which a Latest waits for what it makes itself.
 void check_loops(Draft& draft);
 /// Types of the frames, and whether the inputs take them.

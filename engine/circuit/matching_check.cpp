@@ -88,33 +88,6 @@ class MatchingCheck {
                               "later pairs; match them by time: 'sync: {tolerance: 15ms}'");
     } else {
       refuse_drops(block);
-      if (plan_.offline) refuse_latests(block);
-    }
-  }
-
-  /// A match by order has the stamp of its earliest frame, however far ahead the others are. A
-  /// Latest that goes by that stamp would have to hold all that one of those brings meanwhile.
-  void refuse_latests(std::size_t block) {
-    const auto behind = triggering_.behind(block);
-    for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
-      const auto& planned = plan_.wires[wire];
-      if (!planned.latest || planned.feedback || !behind[planned.to_block]) continue;
-      const auto stalled = stalls_.stalled_by(wire);
-      const auto fed = triggering_.behind(triggering_.writer(wire));
-      const auto& inputs = triggering_.into(block);
-      const auto held_up = std::ranges::find_if(inputs, [&](std::size_t input) {
-        const auto writer = triggering_.writer(input);
-        return stalled[writer] && fed[writer];
-      });
-      if (held_up == inputs.end()) continue;
-      draft_.error(spec_of(block).by_place,
-                   "matched by order, '" + plan_.blocks[block].name +
-                       "' may be any number of frames behind what comes into '" +
-                       plan_.wire_name(*held_up) + "'; offline the Latest '" +
-                       plan_.wire_name(wire) +
-                       "' is read at that time and would have to hold them all: run it without "
-                       "--offline, or match by stamp");
-      return;
     }
   }
 

@@ -15,12 +15,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The thread takes none of the process's signals: they are the block's.
+/// The thread takes none of the process's signals, they are the block's; but it reports its own
+/// faults.
 template <class Function>
 std::thread quiet_thread(Function function) {
-  sigset_t all, before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  sigset_t others, before;
+  ::sigfillset(&others);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS})
+    ::sigdelset(&others, fault);
+  ::pthread_sigmask(SIG_SETMASK, &others, &before);
   std::thread thread(std::move(function));
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread;

@@ -279,7 +279,11 @@ void BlockRunner::drain() {
 }
 
 void BlockRunner::end_outputs() {
-  if (admission_) admission_->finish();
+  if (admission_) {
+    // Seen by the host: where the circuit stands still meanwhile, wires are to grow.
+    set_state(wire::WorkerState::waiting_space);
+    admission_->finish();
+  }
   for (auto& output : outputs_) output->end();
   set_state(wire::WorkerState::finished);
 }

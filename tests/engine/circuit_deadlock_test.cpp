@@ -2,6 +2,7 @@
 /// that helps; and their like that cannot.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/engine/checked_circuit.hpp"
@@ -217,15 +218,78 @@ TEST(CircuitDeadlockTest, TwoBranchesOfThreeInputsAreMatchedByStampFirst) {
 TEST(CircuitDeadlockTest, OfflineALatestBehindAMatchByOrderTakesNothingOfItsSources) {
   const auto circuit = [](const std::string& value) {
     return matched("{by: order}",
-                   kTwoFiles + "  x: {type: io.video_file}\n  h: {type: flow.hold}\n",
-                   kDirectly + "  - j.out -> h.in\n  - " + value + ".frames -> h.value\n");
+                   kTwoFiles +
+                       "  x: {type: io.video_file}\n  p: {type: flow.pass}\n"
+                       "  q: {type: flow.pass}\n  h: {type: flow.hold}\n",
+                   kDirectly + "  - j.out -> h.in\n  - w.frames -> p.in\n  - j.out -> q.in\n  - " +
+                       value + " -> h.value\n");
   };
-  EXPECT_EQ(refusal_of(circuit("w"), kOffline),
-            "dir/c.yaml:2:35: matched by order, 'j' may be any number of frames behind what comes "
-            "into 'j.b'; offline the Latest 'h.value' is read at that time and would have to hold "
-            "them all: run it without --offline, or match by stamp");
-  EXPECT_EQ(refusal_of(circuit("w")), "accepted");
-  EXPECT_EQ(refusal_of(circuit("x"), kOffline), "accepted");
+  const std::string refusal =
+      "dir/c.yaml:2:35: 'j' matches by order and may be any number of frames behind what comes "
+      "into the Latest 'h.value', which offline is read at that time and would have to hold them "
+      "all: run it without --offline, or match by stamp";
+  EXPECT_EQ(refusal_of(circuit("w.frames"), kOffline), refusal);
+  EXPECT_EQ(refusal_of(circuit("p.out"), kOffline), refusal);
+  EXPECT_EQ(refusal_of(circuit("w.frames")), "accepted");
+  EXPECT_EQ(refusal_of(circuit("x.frames"), kOffline), "accepted");
+  EXPECT_EQ(refusal_of(circuit("q.out"), kOffline), "accepted") << "that lags as much";
+}
+
+TEST(CircuitDeadlockTest, OfflineNorDoTheFramesBesideALatestThatAMatchByOrderFeeds) {
+  const auto circuit = [](const std::string& in) {
+    return matched("{by: order}", kTwoFiles + "  h: {type: flow.hold}\n",
+                   kDirectly + "  - j.out -> h.value\n  - " + in + " -> h.in\n");
+  };
+  EXPECT_EQ(refusal_of(circuit("w.frames"), kOffline),
+            "dir/c.yaml:10:17: 'j' matches by order and may be any number of frames behind these "
+            "frames, which meet what comes from it: this wire would have to hold them all; run it "
+            "without --offline, or take them from behind 'j' too");
+  EXPECT_EQ(refusal_of(circuit("w.frames")), "accepted");
+  EXPECT_EQ(refusal_of(circuit("j.out"), kOffline), "accepted");
+}
+
+/// `j` matches by order, `k` by equal stamps what comes from `j` and over `beside`.
+std::string reunion(const std::string& beside, const std::string& blocks = kTwoFiles,
+                    const std::string& sync = "{by: stamp}") {
+  return matched("{by: order}",
+                 blocks +
+                     "  p: {type: flow.pass}\n  q: {type: flow.pass}\n"
+                     "  k: {type: flow.join, sync: " +
+                     sync + "}\n",
+                 kDirectly + "  - w.frames -> p.in\n  - j.out -> q.in\n  - q.out -> k.a\n  - " +
+                     beside + "\n");
+}
+
+TEST(CircuitDeadlockTest, WhatWasMatchedByOrderDoesNotMeetItsOwnInputAgain) {
+  const auto refusal = [](const std::string& place) {
+    return "dir/c.yaml:" + place +
+           ": 'j' matches by order and may be any number of frames behind these frames, which meet "
+           "what comes from it: this wire would have to hold them all; take them from behind 'j' "
+           "too";
+  };
+  EXPECT_EQ(refusal_of(reunion("w.frames -> k.b")), refusal("14:17"));
+  EXPECT_EQ(refusal_of(reunion("w.frames -> k.b"), kOffline), refusal("14:17"));
+  EXPECT_EQ(refusal_of(reunion("p.out -> k.b")), refusal("14:14")) << "nor what was made of it";
+  EXPECT_EQ(refusal_of(reunion("j.out -> k.b")), "accepted") << "both are behind the match";
+  EXPECT_EQ(refusal_of(reunion("{from: w.frames, to: k.b, policy: drop_oldest}")), "accepted")
+      << "holds up nobody";
+}
+
+TEST(CircuitDeadlockTest, NorThatOfALiveSource) {
+  const std::string live = "  v: {type: io.video_file}\n  w: {type: io.camera}\n";
+  const auto text = reunion("w.frames -> k.b", live);
+  EXPECT_NE(refusal_of(text).find("take them from behind 'j' too"), std::string::npos)
+      << refusal_of(text);
+  EXPECT_NE(refusal_of(reunion("w.frames -> k.b", live, "{tolerance: 15ms}")), "accepted");
+  EXPECT_EQ(refusal_of(reunion("w.frames -> k.b", live, "{wait: 50ms}")), "accepted");
+  EXPECT_NE(refusal_of("clock: media\n" + reunion("w.frames -> k.b", live, "{wait: 50ms}")),
+            "accepted");
+}
+
+TEST(CircuitDeadlockTest, WhatMeetsAgainIsToldOnce) {
+  const auto text = reunion("w.frames -> k.b", kTwoFiles, "{tolerance: 15ms}");
+  const auto refusal = refusal_of(text);
+  EXPECT_EQ(std::ranges::count(refusal, '\n'), 0) << refusal;
 }
 
 TEST(CircuitDeadlockTest, LiveSourcesAreNotMatchedByOrder) {

@@ -67,6 +67,7 @@ TEST(RandomCircuitsTest, ThoseThatOnceHungOrMiscountedDoSoNoMore) {
     const auto circuit = read_file(file);
     const auto trial = try_in_new_folder(circuit, kPatience);
     EXPECT_TRUE(trial.complaints.empty()) << file << ":\n" << told(trial, circuit);
+    EXPECT_NE(trial.accepted, contains(circuit, "# refused by the check\n")) << file;
   }
 }
 

@@ -34,6 +34,34 @@ struct Work final : Block {
   }
 };
 
+/// Of a host with so many workers.
+class Pages {
+ public:
+  explicit Pages(int workers) : host_bytes_(wire::Mapping::anonymous(wire::host_page_size(0))) {
+    wire::init_host_page(host_bytes_.bytes(), 0);
+    set(wire::RunState::run);
+    for (int i = 0; i < workers; ++i) {
+      status_bytes_.push_back(wire::Mapping::anonymous(sizeof(wire::StatusPage)));
+      wire::init_status_page(status_bytes_.back().bytes());
+    }
+  }
+
+  wire::HostPage& host() { return wire::host_page(host_bytes_.bytes()); }
+  wire::StatusPage& status(std::size_t worker) {
+    return wire::status_page(status_bytes_[worker].bytes());
+  }
+
+  void set(wire::RunState state) {
+    host().run_state.store(static_cast<std::uint32_t>(state));
+    host().bell.fetch_add(1);
+    wire::futex_wake(host().bell);
+  }
+
+ private:
+  wire::Mapping host_bytes_;
+  std::vector<wire::Mapping> status_bytes_;
+};
+
 TEST(AdmissionThreadsTest, WhatIsLetInMeetsAndWhatIsNotIsBusy) {
   wire::FutexDoorbell doorbell;
   wire::PoolConfig admitted;
@@ -42,18 +70,9 @@ TEST(AdmissionThreadsTest, WhatIsLetInMeetsAndWhatIsNotIsBusy) {
   TestPool slow_out({{Policy::wait, 2}}, {}, &doorbell),
       fast_out({{Policy::wait, 2}}, {}, &doorbell);
 
-  auto host_bytes = wire::Mapping::anonymous(wire::host_page_size(0));
-  wire::init_host_page(host_bytes.bytes(), 0);
-  auto& host = wire::host_page(host_bytes.bytes());
-  host.run_state.store(static_cast<std::uint32_t>(wire::RunState::run));
-  std::vector<wire::Mapping> status_bytes;
-  for (int i = 0; i < 4; ++i) {
-    status_bytes.push_back(wire::Mapping::anonymous(sizeof(wire::StatusPage)));
-    wire::init_status_page(status_bytes.back().bytes());
-  }
-  const auto status = [&](std::size_t i) -> wire::StatusPage& {
-    return wire::status_page(status_bytes[i].bytes());
-  };
+  Pages pages(4);
+  auto& host = pages.host();
+  const auto status = [&](std::size_t i) -> wire::StatusPage& { return pages.status(i); };
 
   Camera camera;
   Work slow, fast;
@@ -106,6 +125,36 @@ TEST(AdmissionThreadsTest, WhatIsLetInMeetsAndWhatIsNotIsBusy) {
   ASSERT_FALSE(join.pairs.empty());
   EXPECT_EQ(join.pairs.back(), std::pair(kFrames - 0.5, kFrames - 0.5)) << "the last one goes in";
   for (const auto& [a, b] : join.pairs) EXPECT_EQ(a, b);
+}
+
+TEST(AdmissionThreadsTest, ASourceThatHasEndedSaysThatItsLastFrameWaitsForSpace) {
+  wire::PoolConfig admitted;
+  admitted.loans = 6;
+  TestPool frames({{Policy::wait, 1}}, admitted);
+  Pages pages(2);
+  std::thread source([&] {
+    Camera camera;
+    camera.sent = kFrames - 2;  // two calls to go; nobody takes what they send
+    wire::SharedWaiter waiter(pages.host(), FileDescriptor());
+    std::vector<BlockRunner::Output> outputs;
+    outputs.push_back({&camera.out, std::move(frames.writer)});
+    std::vector<AdmissionForecast::Member> members{{&pages.status(1), {}, false}};
+    BlockRunner runner(
+        camera, {}, std::move(outputs), waiter, pages.status(0), {},
+        std::make_unique<Admission>(std::move(members), pages.host(), pages.status(0).busy));
+    while (runner.poll() == Ready::yes) runner.process();
+    runner.end_outputs();
+  });
+  const auto is = [&](wire::WorkerState state) {
+    return pages.status(0).state.load() == static_cast<std::uint32_t>(state);
+  };
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!is(wire::WorkerState::waiting_space) && std::chrono::steady_clock::now() < give_up)
+    std::this_thread::yield();
+  EXPECT_TRUE(is(wire::WorkerState::waiting_space));
+  pages.set(wire::RunState::stop_sources);
+  source.join();
+  EXPECT_TRUE(is(wire::WorkerState::finished));
 }
 
 }  // namespace
