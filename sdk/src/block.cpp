@@ -110,7 +110,10 @@ Out<SameAs>::Out(Block* owner, detail::Word name, SameAs same_as, std::string_vi
                          .fields = {},
                          .record_size = 0}) {}
 
+bool detail::FrameWriter::forward(const FrameRef&) { return false; }
+
 void Out<SameAs>::publish(const FrameRef& frame) {
+  if (writer().forward(frame)) return;
   const auto& header = frame.header();
   publish_bytes(header.type, header.shape, frame.payload());
 }

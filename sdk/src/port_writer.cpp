@@ -91,15 +91,16 @@ void PortWriter::check_stamp(Stamp stamp) const {
                                : "; an output that publishes later is declared Delayed"));
 }
 
-void PortWriter::publish(Slot slot, FrameType type, std::array<std::uint32_t, 2> shape,
-                         std::uint64_t size) {
+/// None for one that is not sent any more.
+std::optional<FrameHeader> PortWriter::next_header(FrameType type,
+                                                   std::array<std::uint32_t, 2> shape,
+                                                   std::uint64_t size) {
   auto stamp = BlockAccess::stamp(block_);
   if (draining_) stamp = std::max(stamp, Stamp{told_});  // readers went on to there
   check_stamp(stamp);
   if (end_stamp_ && stamp >= *end_stamp_) {
     reached_limit_ = true;
-    give_back(slot);
-    return;
+    return std::nullopt;
   }
   const auto born = BlockAccess::born(block_);
   FrameHeader header;
@@ -109,23 +110,50 @@ void PortWriter::publish(Slot slot, FrameType type, std::array<std::uint32_t, 2>
   header.stamp = stamp;
   header.born = born ? *born : BlockAccess::now(block_).time_since_epoch();
   header.cause = cause_;
+  return header;
+}
+
+void PortWriter::wait_for_space() {
+  while (!ring_->has_space()) {
+    if (must_stop()) throw Stopping();
+    waiter_.wait_for_space(*ring_, [this] { return ring_->has_space() || must_stop(); });
+  }
+}
+
+void PortWriter::count(Stamp stamp) {
+  last_stamp_ = stamp;
+  ++published_;
+}
+
+void PortWriter::publish(Slot slot, FrameType type, std::array<std::uint32_t, 2> shape,
+                         std::uint64_t size) {
+  const auto header = next_header(type, shape, size);
+  if (!header) return give_back(slot);
   if (admission_ != nullptr) {
     if (admission_->staged_by(*this) >= kAdmittedAtOnce) {
       throw FrameError("output '" + port_.info().name + "' of a live source sends at most " +
                        std::to_string(kAdmittedAtOnce) +
                        " frames in one process() where its frames meet again further down");
     }
-    admission_->stage({this, slot.index, header});
+    admission_->stage({this, slot.index, *header});
   } else {
-    while (!ring_->has_space()) {
-      if (must_stop()) throw Stopping();
-      waiter_.wait_for_space(*ring_, [this] { return ring_->has_space() || must_stop(); });
-    }
-    ring_->publish(slot.index, header);
+    wait_for_space();
+    ring_->publish(slot.index, *header);
   }
-  last_stamp_ = stamp;
-  ++published_;
+  count(header->stamp);
   --loaned_;
+}
+
+bool PortWriter::forward(const FrameRef& frame) {
+  // What waits to be let in is in slots of our own.
+  if (admission_ != nullptr || !ring_->may_forward(frame)) return false;
+  const auto& of = frame.header();
+  const auto header = next_header(of.type, of.shape, of.size);
+  if (!header) return true;
+  wait_for_space();
+  ring_->forward(frame, *header);
+  count(header->stamp);
+  return true;
 }
 
 void PortWriter::publish_now(std::uint32_t slot, const FrameHeader& header) {

@@ -27,6 +27,7 @@ class PortWriter final : public FrameWriter {
   void publish(Slot slot, FrameType type, std::array<std::uint32_t, 2> shape,
                std::uint64_t size) override;
   void give_back(Slot slot) noexcept override;
+  bool forward(const FrameRef& frame) override;
 
   /// Before process(): `cause` is the sequence of the frame that triggers it, `stamp` its stamp.
   void begin(std::uint64_t cause, Stamp stamp);
@@ -54,6 +55,10 @@ class PortWriter final : public FrameWriter {
   std::unique_lock<std::mutex> ring_lock() const;
   std::optional<std::uint32_t> try_loan();
   void check_stamp(Stamp stamp) const;
+  std::optional<FrameHeader> next_header(FrameType type, std::array<std::uint32_t, 2> shape,
+                                         std::uint64_t size);
+  void wait_for_space();
+  void count(Stamp stamp);
   void tell(std::int64_t bound, bool ring);
 
   const Block& block_;

@@ -414,7 +414,7 @@ TEST(HostileWriterTest, EachLieIsNamed) {
       {"slot 4095 does not exist", [](TestPool& p) { p.entry(1).tag.store(1ULL << 32 | 4096); }},
       {"another frame's entry", [](TestPool& p) { p.entry(1).tag.store(2ULL << 32 | 1); }},
       {"do not fit its slot", [](TestPool& p) { p.entry(1).size.store(p.config.stride() + 1); }},
-      {"unknown kind of payload", [](TestPool& p) { p.entry(1).kind.store(1); }},
+      {"a pool that this wire does not know", [](TestPool& p) { p.entry(1).kind.store(1); }},
       {"time out of range", [](TestPool& p) { p.entry(1).stamp.store(1ULL << 63); }},
       {"time out of range", [](TestPool& p) { p.entry(1).born.store(~0ULL); }},
       {"no wire lives that long", [](TestPool& p) { p.writer_page().head.store(~0ULL); }},
@@ -599,7 +599,9 @@ TEST(LayoutTest, PagesOfAnotherVersionOrSizeAreRefused) {
     writer_page(bytes);
     ADD_FAILURE() << "another version was accepted";
   } catch (const WireCorrupt& error) {
-    EXPECT_NE(std::string(error.what()).find("layout version 2, this is 1"), std::string::npos);
+    const auto expected = "layout version " + std::to_string(kLayoutMajor + 1) + ", this is " +
+                          std::to_string(kLayoutMajor);
+    EXPECT_NE(std::string(error.what()).find(expected), std::string::npos) << error.what();
   }
 }
 

@@ -45,7 +45,7 @@ struct PoolMemory {
       init_reader_page(readers.back().bytes(), {.wire = wire,
                                                 .policy = spec.policy,
                                                 .depth = spec.depth,
-                                                .holds = config.holds,
+                                                .holds = std::max(config.holds, config.most_holds),
                                                 .join = join});
       auto& line = host_page(host.bytes()).wire()[wire++];
       line.gate.store(spec.policy == Policy::wait ? 1 : 0);
@@ -85,6 +85,14 @@ class TestPool {
     return std::make_shared<RingReader>(reader_page(i),
                                         std::span<const std::byte>(memory->control.bytes()),
                                         memory->payload.bytes(), line(i), doorbell_, memory);
+  }
+
+  /// As a reader of a pool that forwards its frames maps it.
+  PayloadView payload() const {
+    return {.origin = origin_of(config.pool, config.generation),
+            .bytes = memory->payload.bytes(),
+            .slots = config.slots(),
+            .stride = config.stride()};
   }
 
   static PoolConfig shaped(const std::vector<ReaderSpec>& specs, PoolConfig config) {

@@ -62,7 +62,9 @@ struct Hold {
   const std::byte* payload = nullptr;
   std::size_t index = 0;
   std::shared_ptr<HoldOwner>
-      owner;  ///< set while referenced, so that kept frames outlive their port
+      owner;                 ///< set while referenced, so that kept frames outlive their port
+  std::uint64_t origin = 0;  ///< names the memory that the payload is in
+  std::uint32_t slot = 0;    ///< of that memory
 };
 
 }  // namespace detail
@@ -93,6 +95,14 @@ class FrameRef {
       auto owner = std::move(hold->owner);
       owner->release_hold(hold->index);
     }
+  }
+
+  /// For the runner of the block, not for blocks.
+  const detail::Hold& hold() const noexcept { return *hold_; }
+  /// Forgets the frame without giving it back: others use it still when this process has ended.
+  void abandon() noexcept {
+    auto* hold = std::exchange(hold_, nullptr);
+    if (hold != nullptr) hold->owner.reset();
   }
 
  private:

@@ -297,6 +297,9 @@ class FrameWriter : public std::enable_shared_from_this<FrameWriter> {
   virtual void publish(Slot slot, FrameType type, std::array<std::uint32_t, 2> shape,
                        std::uint64_t size) = 0;
   virtual void give_back(Slot slot) noexcept = 0;
+  /// Publishes a frame of an input as it is, where that can be done without copying it; false if
+  /// not. Throws as publish() does.
+  virtual bool forward(const FrameRef& frame);
 };
 
 }  // namespace detail
@@ -433,7 +436,10 @@ class Out<SameAs> final : public OutputBase {
  public:
   Out(Block* owner, detail::Word name, SameAs same_as, std::string_view doc = {});
 
-  /// Sends on the frame that `input` holds. (It is copied for now.)
+  /// Sends on the frame that `input` holds. It is not copied: who takes it reads it in the memory
+  /// that it was written to, which stays as it is until then. (A copy is made where that memory
+  /// is not shared with all readers: of a frame of another input than the one named above; or
+  /// when readers lag behind by hundreds of frames.)
   void publish(const InputBase& input) { publish(input.frame()); }
   void publish(const FrameRef& frame);
   void publish(const FrameCopy& frame);

@@ -1,5 +1,6 @@
 #include "wire/layout.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <new>
@@ -21,20 +22,24 @@ static_assert(offsetof(ReaderPage, floor) == 128);
 static_assert(offsetof(ReaderPage, waiting) == 256);
 static_assert(offsetof(ReaderPage, drops) == 384);
 static_assert(offsetof(ReaderPage, hold) == 512);
-static_assert(offsetof(ReaderPage, age) == 1024);
+static_assert(offsetof(ReaderPage, age) == 2560);
 static_assert(offsetof(HostPage, run_state) == 128);
 static_assert(offsetof(HostPage, bell) == 256);
 static_assert(offsetof(WriterPage, want) == 388 && offsetof(WriterPage, end) == 520);
-static_assert(offsetof(WriterHeader, stride) == 72 && sizeof(WriterHeader) == 88);
+static_assert(offsetof(WriterHeader, stride) == 72 && sizeof(WriterHeader) == 96);
 static_assert(offsetof(RingLine, kind) == 56);
 static_assert(offsetof(ReaderPage, next) == 136 && offsetof(ReaderPage, release_bell) == 260);
-static_assert(offsetof(ReaderPage::Header, join) == 32 && sizeof(ReaderPage) == 4096);
+static_assert(offsetof(ReaderPage::Header, join) == 32 && sizeof(ReaderPage) == 5632);
 static_assert(offsetof(StatusPage, state) == 128 && offsetof(StatusPage, since) == 136);
 static_assert(offsetof(StatusPage, processed) == 256 &&
               offsetof(StatusPage, progress_total) == 288);
 static_assert(offsetof(StatusPage, process_time) == 384 && offsetof(StatusPage, done) == 3456 &&
               sizeof(StatusPage) == 3584);
 static_assert(sizeof(HostPage) == 384 && sizeof(WireLine) == kLine);
+
+/// Both fit the halves of origin_of().
+constexpr std::uint64_t kMaxGeneration = 0xffff'ffff;
+constexpr std::uint64_t kMaxPool = 0xffff'fffe;
 
 template <class Page, class Byte>
 Page& place(std::span<Byte> bytes, std::string_view what) {
@@ -100,10 +105,21 @@ void Histogram::add(std::uint64_t nanoseconds) noexcept {
   increment(count[bucket_of(nanoseconds)]);
 }
 
-std::uint32_t PoolConfig::ring_size() const { return std::bit_ceil(slots() + 1); }
+std::uint32_t PoolConfig::ring_size() const {
+  // What waits for a reader, the frame that is being written, and the second of two that a live
+  // source lets in at once.
+  return std::bit_ceil(depth + spare + 2);
+}
 
 std::uint64_t PoolConfig::stride() const {
   return (capacity + kSlotAlignment - 1) / kSlotAlignment * kSlotAlignment;
+}
+
+void PoolConfig::succeed(const WriterPage& page) {
+  generation = page.header.generation + 1;
+  first = page.head.load(std::memory_order_acquire) + 1;
+  bound = page.bound.load(std::memory_order_acquire);
+  bell = page.bell.load(std::memory_order_acquire) + 1;
 }
 
 void init_writer_page(std::span<std::byte> bytes, const PoolConfig& config) {
@@ -118,13 +134,16 @@ void init_writer_page(std::span<std::byte> bytes, const PoolConfig& config) {
   header.first = config.first;
   header.slots = config.slots();
   header.ring_size = config.ring_size();
-  header.holds = config.holds;
+  header.holds = std::max(config.holds, config.most_holds);
   header.depth = config.depth;
   header.stride = config.stride();
   header.readers = config.readers + config.observers;
   header.spare = config.spare;
+  header.loans = config.loans;
   page.head.store(config.first - 1, std::memory_order_relaxed);
   page.valid_from.store(config.first, std::memory_order_relaxed);
+  page.bound.store(config.bound, std::memory_order_relaxed);
+  page.bell.store(config.bell, std::memory_order_relaxed);
 }
 
 void init_reader_page(std::span<std::byte> bytes, const ReaderConfig& config) {
@@ -162,11 +181,13 @@ WriterHeader checked_writer_header(std::span<const std::byte> bytes) {
   const bool sane =
       header.header_size == sizeof(WriterPage) && header.byte_order_mark == kByteOrderMark &&
       header.features == 0 && header.slots >= 1 && header.slots <= kMaxSlots &&
-      std::has_single_bit(header.ring_size) && header.ring_size > header.slots &&
+      std::has_single_bit(header.ring_size) && header.ring_size > header.depth + header.spare &&
       header.ring_size <= 2 * kMaxSlots && header.holds >= 1 && header.holds <= kMaxHolds &&
       header.depth >= 1 && header.depth < header.slots && header.stride >= kSlotAlignment &&
       header.stride % kSlotAlignment == 0 && header.stride <= (std::uint64_t{1} << 40) &&
-      header.readers <= kMaxReaders && header.spare < header.slots && header.first >= 1;
+      header.readers <= kMaxReaders && header.spare < header.slots && header.loans < header.slots &&
+      header.first >= 1 && header.generation >= 1 && header.generation <= kMaxGeneration &&
+      header.pool <= kMaxPool;
   if (!sane) throw WireCorrupt("writer page: its header is not one of this format");
   if (bytes.size() < writer_page_size(header.ring_size)) {
     throw WireCorrupt("writer page: " + std::to_string(bytes.size()) + " bytes are too few for " +

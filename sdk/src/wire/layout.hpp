@@ -30,8 +30,8 @@ static_assert(sizeof(Word64) == 8 && sizeof(Word32) == 4);
 /// fixed and not std::hardware_destructive_interference_size.
 inline constexpr std::size_t kLine = 128;
 
-inline constexpr std::uint32_t kLayoutMajor = 1;
-inline constexpr std::uint32_t kLayoutMinor = 1;
+inline constexpr std::uint32_t kLayoutMajor = 2;
+inline constexpr std::uint32_t kLayoutMinor = 0;
 inline constexpr std::uint64_t kWriterMagic = 0x3172657469727776ULL;  // "vwriter1"
 inline constexpr std::uint64_t kReaderMagic = 0x3172656461657276ULL;  // "vreader1"
 inline constexpr std::uint64_t kHostMagic = 0x312d74736f682d76ULL;    // "v-host-1"
@@ -40,7 +40,7 @@ inline constexpr std::uint32_t kByteOrderMark = 0x01020304;
 
 inline constexpr std::uint32_t kMaxSlots = 4096;
 inline constexpr std::uint32_t kMaxReaders = 64;
-inline constexpr std::uint32_t kMaxHolds = 64;
+inline constexpr std::uint32_t kMaxHolds = 256;
 inline constexpr std::size_t kSlotAlignment = 4096;
 
 enum class Policy : std::uint32_t {
@@ -86,12 +86,14 @@ struct WriterHeader {
   std::uint64_t generation;  ///< 1 for the first writer of the output
   std::uint64_t first;       ///< first sequence of this generation
   std::uint32_t slots;       ///< S
-  std::uint32_t ring_size;   ///< C, a power of two > S
-  std::uint32_t holds;       ///< H of each reader
+  std::uint32_t ring_size;   ///< C, a power of two > D + spare
+  std::uint32_t holds;       ///< the largest H of its readers
   std::uint32_t depth;       ///< D, the largest depth of its wires
   std::uint64_t stride;      ///< bytes of a slot, a multiple of kSlotAlignment
   std::uint32_t readers;     ///< N, places for observers included
   std::uint32_t spare;       ///< slots by which its wires may grow deeper
+  std::uint32_t loans;       ///< L
+  std::uint32_t reserved;
 };
 
 /// A frame's ring entry and descriptor: one line, found by sequence mod C.
@@ -103,16 +105,21 @@ struct alignas(kLine) RingLine {
   Word64 stamp;
   Word64 born;
   Word64 cause;
-  Word64 kind;  ///< 0: payload in this pool's memory; others reserved
+  Word64 kind;  ///< 0: the payload is in this pool's memory; else the origin_of() another pool
 };
 static_assert(sizeof(RingLine) == kLine);
+
+/// Names the payload memory of one generation of a pool, for frames that are sent on as they are.
+constexpr std::uint64_t origin_of(std::uint64_t pool, std::uint64_t generation) {
+  return generation << 32 | (pool + 1);
+}
 
 /// Written by the writer, read by readers, observers and the host.
 struct WriterPage {
   alignas(kLine) WriterHeader header;
   alignas(kLine) Word64 head;  ///< last published sequence; the store [rel] is the publication
   alignas(kLine) Word64 valid_from;  ///< latest readers may take from here on
-  alignas(kLine) Word32 bell;        ///< counts rings; readers sleep on it
+  alignas(kLine) Word32 bell;        ///< counts wake-ups; readers sleep on it
   Word32 want;                       ///< 1 while the writer waits for space
   alignas(kLine) Word64 bound;       ///< no later frame has a stamp below this
   Word64 end;                        ///< 0, or one more than the last sequence there will be [sc]
@@ -151,9 +158,13 @@ enum class RunState : std::uint32_t {
   abort = 3,         ///< every wait of every block throws Stopping
 };
 
+/// Does the writer wait for a reader? One that joins while frames flow may be gone again before the
+/// writer has looked.
+enum class Gate : std::uint32_t { not_yet = 0, open = 1, closed = 2 };
+
 /// What the host says of one wire.
 struct WireLine {
-  alignas(kLine) Word32 gate;  ///< the reader's floor pins and makes the writer wait
+  alignas(kLine) Word32 gate;  ///< a Gate: while open, the reader's floor pins and the writer waits
   Word32 alive;                ///< the reader's holds pin [sc]
   Word32 writer_gone;          ///< the writer died or gave up: what is published is all there is
   Word32 deeper;               ///< frames that may wait for a `wait` reader beyond its depth
@@ -209,9 +220,8 @@ struct StatusPage {
 /// What a worker is at, from now on.
 void set_state(StatusPage& status, WorkerState state) noexcept;
 
-/// What a reader that sleeps on this value of the bell says in `waiting`; never 0. It names the
-/// ring that the reader has seen: a ring may find a reader announced that saw it already, and must
-/// not count that sleep as served.
+/// What a reader that sleeps on this value of the bell says in `waiting`; never 0. The bell changes
+/// with each wake-up, so that no two sleeps that matter have the same ticket.
 constexpr std::uint32_t wait_ticket(std::uint32_t bell) { return bell << 1 | 1; }
 
 /// Bytes of a writer's page with `ring_size` lines.
@@ -231,19 +241,29 @@ struct PoolConfig {
   std::uint64_t pool = 0;
   std::uint64_t generation = 1;
   std::uint64_t first = 1;
-  std::uint32_t loans = 2;      ///< L, at once per output
-  std::uint32_t depth = 1;      ///< D
-  std::uint32_t readers = 1;    ///< N without observers
-  std::uint32_t holds = 4;      ///< H of each reader
-  std::uint32_t observers = 2;  ///< O
-  std::uint32_t spare = 0;      ///< by which a wire may grow deeper while it runs
+  std::uint32_t loans = 2;       ///< L, at once per output
+  std::uint32_t depth = 1;       ///< D
+  std::uint32_t readers = 1;     ///< N without observers
+  std::uint32_t holds = 4;       ///< H of each observer, and the least of each reader
+  std::uint32_t more_holds = 0;  ///< of readers that send frames on, in all
+  std::uint32_t most_holds = 0;  ///< of one reader, if that is more
+  std::uint32_t observers = 2;   ///< O
+  std::uint32_t spare = 0;       ///< by which a wire may grow deeper while it runs
   std::uint64_t capacity = 4096;
+  std::uint64_t bound = 0;
+  std::uint32_t bell = 0;
 
   /// S >= L + D + sum H + O * H + 1: then a stopped reader can never starve a lossy wire (each
   /// observer holds like any reader).
-  std::uint32_t slots() const { return loans + depth + (readers + observers) * holds + 1 + spare; }
-  std::uint32_t ring_size() const;  ///< power of two > slots
+  std::uint32_t slots() const {
+    return loans + depth + (readers + observers) * holds + more_holds + 1 + spare;
+  }
+  std::uint32_t ring_size() const;  ///< power of two > what may wait for a reader
   std::uint64_t stride() const;     ///< capacity rounded up to pages
+
+  /// Of the next generation, once the writer of this one is reaped or has published its last there.
+  /// The bell goes on too: a reader's ticket must not mean a sleep on the one before.
+  void succeed(const WriterPage& page);
 };
 
 struct ReaderConfig {

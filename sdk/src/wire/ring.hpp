@@ -11,6 +11,8 @@
 ///  3. A slot is used again only when no gated `wait` reader has yet to take its frame, no window
 ///  of a
 ///     drop_oldest reader covers it, and no living reader holds it.
+///  3a. A frame that is sent on is held, as any reader holds it, for as long as 3 says of its entry
+///  here.
 ///  4. On a drop_oldest wire the reader looks again after recording the hold (both sides seq_cst),
 ///  so
 ///     either the writer sees the hold or the reader sees that the frame left the window.
@@ -47,6 +49,18 @@ class RingWriter {
   /// sizes do not fit.
   RingWriter(WriterPage& page, std::span<std::byte> payload, const std::vector<Reader>& readers,
              Doorbell& doorbell);
+  /// Frames sent on stay held: their readers may outlive this process.
+  ~RingWriter();
+  RingWriter(const RingWriter&) = delete;
+  RingWriter& operator=(const RingWriter&) = delete;
+
+  /// A reader joins while frames flow; its first sequence, for the header of its page. What comes
+  /// from there on waits for it, if it is one of policy `wait`, also before the host opens its
+  /// gate. Between two publishes. Throws WireCorrupt.
+  std::uint64_t add_reader(const Reader& reader);
+  /// The page of a reader's successor, in the place of its own. The host clears `alive` before, and
+  /// sets it after this.
+  void replace_reader(std::size_t index, const Reader& reader);
 
   std::uint64_t stride() const noexcept { return stride_; }
   /// So many slots can be loaned at once whatever the readers keep.
@@ -61,10 +75,22 @@ class RingWriter {
   void give_back(std::uint32_t slot) noexcept;
 
   /// May one more frame be published without overrunning a `wait` reader?
-  bool has_space() const noexcept;
+  bool has_space() noexcept;
   /// Publishes a loaned slot; returns its sequence. Precondition: has_space(). The header's
   /// sequence is ignored.
   std::uint64_t publish(std::uint32_t slot, const FrameHeader& header);
+
+  /// What this output may send on without copying it: frames whose payload all of its readers have
+  /// mapped, and no more at once than the input that they come from can hold for it.
+  struct Forwarding {
+    std::vector<std::uint64_t> origins;
+    std::uint32_t frames = 0;
+  };
+  void allow_forwarding(Forwarding forwarding);
+  bool may_forward(const FrameRef& frame);
+  /// Publishes a frame of another pool as it is; it stays held until nobody can use it any more.
+  /// Preconditions: may_forward(), has_space().
+  std::uint64_t forward(FrameRef frame, const FrameHeader& header);
 
   /// "No frame below this stamp will come any more." With `ring`, wakes readers: nothing else will.
   void advance_bound(std::int64_t stamp, bool ring);
@@ -82,12 +108,25 @@ class RingWriter {
     Policy policy;  // copied once: what a reader writes later cannot change it
     std::uint32_t depth;
     std::uint32_t holds;
-    std::uint32_t woken = 0;  // last ticket served
+    std::uint32_t woken = 0;    // last ticket served
+    std::uint64_t join_at = 0;  // of one that joined: counts until its gate is open
+    std::uint64_t floor = 0;    // as it was when it was looked at last: it only grows
+  };
+  struct Forwarded {
+    std::uint64_t sequence;
+    FrameRef frame;
   };
 
-  bool pinned(std::uint64_t sequence) const noexcept;
+  ReaderState checked_reader(const Reader& reader) const;
+  void widen_window(const ReaderState& reader) noexcept;
+  /// Has this frame to wait for the reader to take it? Looks again only if it had to before.
+  static bool awaits(ReaderState& reader, std::uint64_t sequence) noexcept;
+  void announce_window() noexcept;
+  bool pinned(std::uint64_t sequence) noexcept;
   void reclaim();
-  void ring_bell();
+  void let_go_forwarded();
+  std::uint64_t publish(std::uint64_t origin, std::uint32_t slot, const FrameHeader& header);
+  void wake_sleepers();
 
   WriterPage& page_;
   std::span<std::byte> payload_;
@@ -95,18 +134,29 @@ class RingWriter {
   Doorbell& doorbell_;
   const std::uint64_t stride_;
   const std::uint64_t first_;
-  const std::uint32_t depth_;
   const std::uint32_t spare_;
   const std::uint64_t ring_mask_;
+  std::uint32_t window_ = 1;  // frames that a drop_oldest reader may find; an observer finds one
   std::uint64_t head_;
   std::uint64_t valid_from_;
-  std::uint32_t bell_ = 0;
-  std::uint64_t bound_ = 0;
+  std::uint64_t announced_ = 0;  // of valid_from_, before holds were looked at
+  std::uint32_t bell_;
+  std::uint64_t bound_;
   std::vector<std::uint64_t> published_in_;  // by slot: the sequence it holds; 0: free or loaned
   std::vector<std::uint32_t> free_;          // touched and free, the warmest last
   std::uint32_t untouched_ = 0;              // slots from here on were never used
   std::uint32_t slots_;
   std::uint32_t max_loans_;
+  Forwarding forwarding_;
+  std::vector<Forwarded> forwarded_;
+};
+
+/// The payload memory of one generation of a pool, as a reader maps it.
+struct PayloadView {
+  std::uint64_t origin = 0;  ///< origin_of() it
+  std::span<const std::byte> bytes;
+  std::uint32_t slots = 0;
+  std::uint64_t stride = 0;
 };
 
 class RingReader final : public detail::HoldOwner, public std::enable_shared_from_this<RingReader> {
@@ -128,6 +178,15 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   /// The same for a page whose header nobody else can change.
   RingReader(ReaderPage& page, const WriterPage& writer, std::span<const std::byte> payload,
              const WireLine& line, Doorbell& doorbell, std::shared_ptr<const void> memory = {});
+
+  /// Payload of another pool, whose frames the writer of this one may send on. Its memory must
+  /// outlive the reader. Throws WireCorrupt if it is too small for its slots.
+  void add_origin(const PayloadView& payload);
+  /// The next generation of the pool, by a successor of its writer or in larger slots: read from
+  /// once all of this one is taken. `memory` is kept until the last of its frames is let go. Throws
+  /// WireCorrupt.
+  void succeed(std::span<const std::byte> writer, std::span<const std::byte> payload,
+               std::shared_ptr<const void> memory);
 
   /// The header of the frame that take() would give now. Frames that a drop_oldest wire overran are
   /// counted and passed. Throws WireCorrupt.
@@ -151,16 +210,28 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   /// Gives the value of the bell to sleep on.
   std::uint32_t announce_wait() noexcept;
   void retract_wait() noexcept;
-  const Word32& bell() const noexcept { return writer_.bell; }
+  const Word32& bell() const noexcept { return newest().page->bell; }
 
   void release_hold(std::size_t index) noexcept override;
 
   std::uint64_t dropped(DropReason reason) const noexcept;
 
  private:
+  /// One generation of the pool.
+  struct Pool {
+    Pool(const WriterPage& writer, const WriterHeader& header, std::span<const std::byte> bytes,
+         std::shared_ptr<const void> kept);
+
+    const WriterPage* page;
+    std::uint64_t first;
+    std::uint64_t ring_mask;
+    PayloadView payload;
+    std::shared_ptr<const void> memory;
+  };
   struct Looked {
-    std::uint64_t sequence;
+    std::uint64_t origin;
     std::uint32_t slot;
+    const std::byte* data;
     FrameHeader header;
   };
   enum class Copy { good, overrun };
@@ -169,27 +240,33 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
              std::span<const std::byte> payload, const WireLine& line, Doorbell& doorbell,
              std::shared_ptr<const void> memory);
 
+  /// Whose writer lives, if any does: the one to sleep on and to wake.
+  const Pool& newest() const noexcept { return successors_.empty() ? pool_ : successors_.back(); }
+  /// The one that this frame is in, if there is such a frame.
+  const Pool& pool_of(std::uint64_t sequence) const noexcept;
   Status locate(std::uint64_t& sequence);
-  Copy copy(std::uint64_t sequence, Looked& looked) const;
+  Status locate_in_pool(std::uint64_t& sequence);
+  void go_on_to_successor();
+  void let_go_retired();
+  Copy copy(const Pool& pool, std::uint64_t sequence, Looked& looked) const;
+  const PayloadView* payload_of(const Pool& pool, std::uint64_t kind) const noexcept;
   std::optional<std::size_t> free_hold() const noexcept;
   void count(DropReason reason, std::uint64_t frames) noexcept;
   void move_floor(std::uint64_t floor) noexcept;
   void wake_writer() noexcept;
 
   ReaderPage& page_;
-  const WriterPage& writer_;
-  std::span<const std::byte> payload_;
   const WireLine& line_;
   Doorbell& doorbell_;
   const Policy policy_;
   const std::uint32_t depth_;
-  const std::uint32_t slots_;
-  const std::uint64_t stride_;
-  const std::uint64_t ring_mask_;
+  Pool pool_;
+  std::vector<Pool> successors_;  // in their order
+  std::vector<Pool> retired_;     // frames of theirs may still be held
+  std::vector<PayloadView> origins_;
   std::uint64_t next_;
   std::uint64_t seen_head_ = 0;
   std::vector<detail::Hold> holds_;
-  std::shared_ptr<const void> memory_;
 };
 
 }  // namespace vcengine::wire

@@ -28,6 +28,12 @@ constexpr std::uint32_t low_half(std::uint64_t sequence) {
   return static_cast<std::uint32_t>(sequence);
 }
 
+void check_size(const PayloadView& payload) {
+  if (payload.bytes.size() / payload.stride >= payload.slots) return;
+  throw WireCorrupt("payload: " + std::to_string(payload.bytes.size()) + " bytes are too few for " +
+                    std::to_string(payload.slots) + " slots");
+}
+
 }  // namespace
 
 RingReader::RingReader(ReaderPage& page, std::span<const std::byte> writer,
@@ -41,37 +47,98 @@ RingReader::RingReader(ReaderPage& page, const WriterPage& writer,
                        std::shared_ptr<const void> memory)
     : RingReader(page, writer, writer.header, payload, line, doorbell, std::move(memory)) {}
 
+RingReader::Pool::Pool(const WriterPage& writer, const WriterHeader& header,
+                       std::span<const std::byte> bytes, std::shared_ptr<const void> kept)
+    : page(&writer),
+      first(header.first),
+      ring_mask(header.ring_size - 1),
+      payload{.origin = origin_of(header.pool, header.generation),
+              .bytes = bytes,
+              .slots = header.slots,
+              .stride = header.stride},
+      memory(std::move(kept)) {
+  check_size(payload);
+}
+
 RingReader::RingReader(ReaderPage& page, const WriterPage& writer, const WriterHeader& header,
                        std::span<const std::byte> payload, const WireLine& line, Doorbell& doorbell,
                        std::shared_ptr<const void> memory)
     : page_(page),
-      writer_(writer),
-      payload_(payload),
       line_(line),
       doorbell_(doorbell),
       policy_(static_cast<Policy>(page.header.policy)),
       depth_(page.header.depth),
-      slots_(header.slots),
-      stride_(header.stride),
-      ring_mask_(header.ring_size - 1),
+      pool_(writer, header, payload, std::move(memory)),
       next_(page.header.join),
-      holds_(page.header.holds),
-      memory_(std::move(memory)) {
-  if (payload.size() / stride_ < slots_) {
-    throw WireCorrupt("payload: " + std::to_string(payload.size()) + " bytes are too few for " +
-                      std::to_string(slots_) + " slots");
-  }
+      holds_(page.header.holds) {
   for (std::size_t k = 0; k < holds_.size(); ++k) holds_[k].index = k;
+}
+
+void RingReader::succeed(std::span<const std::byte> writer, std::span<const std::byte> payload,
+                         std::shared_ptr<const void> memory) {
+  const auto header = checked_writer_header(writer);
+  Pool next(*reinterpret_cast<const WriterPage*>(writer.data()), header, payload,
+            std::move(memory));
+  if (next.payload.origin <= newest().payload.origin || next.first < newest().first) {
+    throw WireCorrupt("writer page: its generation does not follow the one before");
+  }
+  successors_.push_back(std::move(next));
+}
+
+void RingReader::add_origin(const PayloadView& payload) {
+  check_size(payload);
+  origins_.push_back(payload);
+}
+
+const RingReader::Pool& RingReader::pool_of(std::uint64_t sequence) const noexcept {
+  const auto after = std::ranges::find_if(
+      successors_, [sequence](const Pool& pool) { return pool.first > sequence; });
+  return after == successors_.begin() ? pool_ : *(after - 1);
 }
 
 /// Finds the next sequence to look at, counting what a drop_oldest wire overran.
 RingReader::Status RingReader::locate(std::uint64_t& sequence) {
+  for (;;) {
+    const auto status = locate_in_pool(sequence);
+    const bool all_taken = status == Status::empty || status == Status::ended;
+    if (!all_taken || successors_.empty() || next_ < successors_.front().first) return status;
+    go_on_to_successor();
+  }
+}
+
+void RingReader::go_on_to_successor() {
+  retired_.push_back(std::move(pool_));
+  pool_ = std::move(successors_.front());
+  successors_.erase(successors_.begin());
+  let_go_retired();
+}
+
+void RingReader::let_go_retired() {
+  auto oldest = std::numeric_limits<std::uint64_t>::max();
+  for (std::size_t k = 0; k < holds_.size(); ++k) {
+    if (const auto held = page_.hold[k].load(acquire); held != 0) oldest = std::min(oldest, held);
+  }
+  const auto in_use = std::ranges::find_if(retired_, [&](const Pool& pool) {
+    const auto* after = &pool + 1 == retired_.data() + retired_.size() ? &pool_ : &pool + 1;
+    return after->first > oldest;
+  });
+  retired_.erase(retired_.begin(), in_use);
+}
+
+RingReader::Status RingReader::locate_in_pool(std::uint64_t& sequence) {
+  // Comes over while the head does. (A reader that spins looks here again and again.)
+  __builtin_prefetch(&pool_.page->ring()[next_ & pool_.ring_mask]);
+  if (policy_ == Policy::wait && next_ <= seen_head_) {
+    sequence = next_;
+    return Status::frame;
+  }
   // Before head: what a writer published before it died still counts.
   const bool writer_gone = line_.writer_gone.load(acquire) != 0;
   // valid_from before head: the writer raises valid_from to at most head + 1, so a larger one is a
   // lie.
-  const auto valid_from = policy_ == Policy::drop_oldest ? writer_.valid_from.load(acquire) : 0;
-  const auto head = writer_.head.load(acquire);
+  const auto& writer = *pool_.page;
+  const auto valid_from = policy_ == Policy::drop_oldest ? writer.valid_from.load(acquire) : 0;
+  const auto head = writer.head.load(seq_cst);  // after announce_wait(), if that was called
   if (head < seen_head_) corrupt(head, "the head went back");
   if (head > kMaxSequence) corrupt(head, "no wire lives that long");
   seen_head_ = head;
@@ -87,22 +154,28 @@ RingReader::Status RingReader::locate(std::uint64_t& sequence) {
   }
   sequence = next_;
   if (next_ <= head) return Status::frame;
-  if (const auto end = writer_.end.load(seq_cst); end != 0 && next_ >= end) return Status::ended;
+  if (const auto end = writer.end.load(seq_cst); end != 0 && next_ >= end) return Status::ended;
   return writer_gone ? Status::ended : Status::empty;
+}
+
+const PayloadView* RingReader::payload_of(const Pool& pool, std::uint64_t kind) const noexcept {
+  if (kind == 0) return &pool.payload;
+  const auto origin = std::ranges::find(origins_, kind, &PayloadView::origin);
+  return origin == origins_.end() ? nullptr : &*origin;
 }
 
 /// Copies entry and descriptor once into locals and checks that they are of `sequence` and make
 /// sense.
-RingReader::Copy RingReader::copy(std::uint64_t sequence, Looked& looked) const {
+RingReader::Copy RingReader::copy(const Pool& pool, std::uint64_t sequence, Looked& looked) const {
   const auto overrun_or_corrupt = [&](std::string_view what) {
     // acquire on the tag makes this test sound: whoever saw the new tag sees the new valid_from.
-    if (policy_ == Policy::drop_oldest && writer_.valid_from.load(acquire) > sequence) {
+    if (policy_ == Policy::drop_oldest && pool.page->valid_from.load(acquire) > sequence) {
       return Copy::overrun;
     }
     corrupt(sequence, what);
   };
 
-  const auto& line = writer_.ring()[sequence & ring_mask_];
+  const auto& line = pool.page->ring()[sequence & pool.ring_mask];
   const auto tag = line.tag.load(acquire);
   if (low_half(tag >> 32) != low_half(sequence)) return overrun_or_corrupt("another frame's entry");
 
@@ -116,15 +189,18 @@ RingReader::Copy RingReader::copy(std::uint64_t sequence, Looked& looked) const 
   if (line.tag.load(acquire) != tag)
     return overrun_or_corrupt("its entry changed while it was read");
 
+  const auto* payload = payload_of(pool, kind);
+  if (payload == nullptr) corrupt(sequence, "a payload of a pool that this wire does not know");
   const auto slot = low_half(tag) - 1;  // a tag of 0 becomes a slot that never exists
-  if (slot >= slots_) corrupt(sequence, "slot " + std::to_string(slot) + " does not exist");
-  if (size > stride_) corrupt(sequence, std::to_string(size) + " bytes do not fit its slot");
-  if (kind != 0) corrupt(sequence, "unknown kind of payload");
+  if (slot >= payload->slots) corrupt(sequence, "slot " + std::to_string(slot) + " does not exist");
+  if (size > payload->stride)
+    corrupt(sequence, std::to_string(size) + " bytes do not fit its slot");
   constexpr auto kMaxTime = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (stamp > kMaxTime || born > kMaxTime) corrupt(sequence, "a time out of range");
 
-  looked.sequence = sequence;
+  looked.origin = payload->origin;
   looked.slot = slot;
+  looked.data = payload->bytes.data() + slot * payload->stride;
   looked.header = {.sequence = sequence,
                    .type = {static_cast<Family>(type >> 32), low_half(type)},
                    .size = size,
@@ -140,7 +216,7 @@ RingReader::Status RingReader::peek(FrameHeader& header) {
     std::uint64_t sequence = 0;
     if (const auto status = locate(sequence); status != Status::frame) return status;
     Looked looked{};
-    if (copy(sequence, looked) == Copy::good) {
+    if (copy(pool_, sequence, looked) == Copy::good) {
       header = looked.header;
       return Status::frame;
     }
@@ -150,15 +226,17 @@ RingReader::Status RingReader::peek(FrameHeader& header) {
 
 RingReader::Status RingReader::peek_next(FrameHeader& header) {
   const bool writer_gone = line_.writer_gone.load(acquire) != 0;
-  const auto head = writer_.head.load(acquire);
   const auto sequence = next_ + 1;
-  if (sequence <= head) {
+  const auto& pool = pool_of(sequence);
+  if (sequence <= pool.page->head.load(acquire)) {
     Looked looked{};
-    if (copy(sequence, looked) == Copy::overrun) return Status::empty;  // so is the frame before it
+    if (copy(pool, sequence, looked) == Copy::overrun)
+      return Status::empty;  // so is the frame before it
     header = looked.header;
     return Status::frame;
   }
-  if (const auto end = writer_.end.load(seq_cst); end != 0 && sequence >= end) return Status::ended;
+  if (const auto end = pool.page->end.load(seq_cst); end != 0 && sequence >= end)
+    return Status::ended;
   return writer_gone ? Status::ended : Status::empty;
 }
 
@@ -172,6 +250,7 @@ RingReader::Status RingReader::take(FrameRef& frame) {
 }
 
 RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
+  if (!retired_.empty()) let_go_retired();
   const auto k = free_hold();
   if (!k) return Status::too_many_held;
   auto& hold_word = page_.hold[*k];
@@ -180,7 +259,8 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
   if (policy_ == Policy::drop_oldest) {
     hold_word.store(sequence, seq_cst);
     // Either the writer saw the hold, or we see that the frame left the window (invariant 4).
-    if (writer_.valid_from.load(seq_cst) > sequence || copy(sequence, looked) == Copy::overrun) {
+    if (pool_.page->valid_from.load(seq_cst) > sequence ||
+        copy(pool_, sequence, looked) == Copy::overrun) {
       hold_word.store(0, release);
       return Status::gone;
     }
@@ -190,7 +270,7 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
     hold_word.store(sequence, relaxed);
     next_ = sequence + 1;
     move_floor(next_);  // seq_cst: the hold is on the page before the claim
-    copy(sequence, looked);
+    copy(pool_, sequence, looked);
     page_.next.store(next_, release);
   }
 
@@ -198,7 +278,9 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
   page_.born.store(static_cast<std::uint64_t>(looked.header.born.count()), relaxed);
   auto& hold = holds_[*k];
   hold.header = looked.header;
-  hold.payload = payload_.data() + looked.slot * stride_;
+  hold.payload = looked.data;
+  hold.origin = looked.origin;
+  hold.slot = looked.slot;
   hold.owner = shared_from_this();
   frame = FrameRef(hold);
   return Status::frame;
@@ -217,25 +299,26 @@ void RingReader::move_floor(std::uint64_t floor) noexcept {
 }
 
 void RingReader::wake_writer() noexcept {
-  if (writer_.want.load(seq_cst) == 0) return;
+  if (newest().page->want.load(seq_cst) == 0) return;
   page_.release_bell.fetch_add(1,
                                seq_cst);  // releases may come from several threads of this process
   doorbell_.ring(page_.release_bell);
 }
 
 void RingReader::release_hold(std::size_t index) noexcept {
-  page_.hold[index].store(0, policy_ == Policy::wait ? seq_cst : release);
+  // A writer waits for frames that are not taken; it has slots enough for all that are held.
+  page_.hold[index].store(0, release);
   wake_writer();
 }
 
 std::int64_t RingReader::bound() const noexcept {
   constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
   return static_cast<std::int64_t>(
-      std::min(writer_.bound.load(acquire), static_cast<std::uint64_t>(kMax)));
+      std::min(newest().page->bound.load(seq_cst), static_cast<std::uint64_t>(kMax)));
 }
 
 std::uint32_t RingReader::announce_wait() noexcept {
-  const auto seen = writer_.bell.load(seq_cst);
+  const auto seen = bell().load(seq_cst);
   page_.waiting.store(wait_ticket(seen), seq_cst);
   return seen;
 }

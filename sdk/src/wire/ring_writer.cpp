@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "vcengine/errors.hpp"
 #include "wire/ring.hpp"
@@ -8,17 +9,6 @@ namespace vcengine::wire {
 
 using enum std::memory_order;
 
-namespace {
-
-/// PoolConfig::slots() solved for the loans.
-std::uint32_t loans_of(const WriterHeader& header) {
-  const auto others = header.depth + header.readers * header.holds + 1 + header.spare;
-  if (header.slots <= others) throw WireCorrupt("writer page: too few slots for its readers");
-  return header.slots - others;
-}
-
-}  // namespace
-
 RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
                        const std::vector<Reader>& readers, Doorbell& doorbell)
     : page_(page),
@@ -26,14 +16,15 @@ RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
       doorbell_(doorbell),
       stride_(page.header.stride),
       first_(page.header.first),
-      depth_(page.header.depth),
       spare_(page.header.spare),
       ring_mask_(page.header.ring_size - 1),
       head_(page.header.first - 1),
       valid_from_(page.header.first),
+      bell_(page.bell.load(relaxed)),
+      bound_(page.bound.load(relaxed)),
       published_in_(page.header.slots, 0),
       slots_(page.header.slots),
-      max_loans_(loans_of(page.header)) {
+      max_loans_(page.header.loans) {
   if (payload.size() < slots_ * stride_) {
     throw WireCorrupt("payload: " + std::to_string(payload.size()) + " bytes are too few for " +
                       std::to_string(slots_) + " slots");
@@ -43,14 +34,49 @@ RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
                       " readers, not " + std::to_string(readers.size()));
   }
   for (const auto& reader : readers) {
-    const auto header = copy_once(reader.page->header);
-    if (header.depth > depth_ || header.holds > page.header.holds) {
-      throw WireCorrupt("reader page: deeper, or with more holds, than its pool was made for");
-    }
-    readers_.push_back(
-        {reader.page, reader.line, static_cast<Policy>(header.policy), header.depth, header.holds});
+    readers_.push_back(checked_reader(reader));
+    widen_window(readers_.back());
   }
   free_.reserve(slots_);
+}
+
+RingWriter::~RingWriter() {
+  for (auto& forwarded : forwarded_) forwarded.frame.abandon();
+}
+
+RingWriter::ReaderState RingWriter::checked_reader(const Reader& reader) const {
+  const auto header = copy_once(reader.page->header);
+  if (header.depth > page_.header.depth || header.holds > page_.header.holds) {
+    throw WireCorrupt("reader page: deeper, or with more holds, than its pool was made for");
+  }
+  return {reader.page, reader.line, static_cast<Policy>(header.policy), header.depth, header.holds};
+}
+
+void RingWriter::widen_window(const ReaderState& reader) noexcept {
+  if (reader.policy == Policy::drop_oldest) window_ = std::max(window_, reader.depth);
+}
+
+std::uint64_t RingWriter::add_reader(const Reader& reader) {
+  if (readers_.size() >= page_.header.readers) {
+    throw WireCorrupt("writer page: its pool was made for " + std::to_string(page_.header.readers) +
+                      " readers, and one more comes");
+  }
+  auto state = checked_reader(reader);
+  widen_window(state);
+  auto join = head_ + 1;
+  if (state.policy == Policy::wait) {
+    state.join_at = join;
+  } else {
+    join = std::max(valid_from_, join - std::min<std::uint64_t>(join - 1, state.depth));
+  }
+  readers_.push_back(state);
+  return join;
+}
+
+void RingWriter::replace_reader(std::size_t index, const Reader& reader) {
+  auto state = checked_reader(reader);
+  widen_window(state);
+  readers_.at(index) = state;
 }
 
 std::optional<std::uint32_t> RingWriter::try_loan() {
@@ -67,6 +93,7 @@ std::optional<std::uint32_t> RingWriter::try_loan() {
 void RingWriter::give_back(std::uint32_t slot) noexcept { free_.push_back(slot); }  // reserved
 
 void RingWriter::reclaim() {
+  announce_window();
   for (std::uint32_t slot = 0; slot < untouched_; ++slot) {
     auto& sequence = published_in_[slot];
     if (sequence != 0 && !pinned(sequence)) {
@@ -76,14 +103,29 @@ void RingWriter::reclaim() {
   }
 }
 
-bool RingWriter::pinned(std::uint64_t sequence) const noexcept {
+/// Invariant 4, our side: after this either we see a reader's hold, or it sees that its frame left
+/// the window. Publishing alone needs no such order; it would cost each frame.
+void RingWriter::announce_window() noexcept {
+  if (announced_ == valid_from_) return;
+  announced_ = valid_from_;
+  page_.valid_from.store(valid_from_, seq_cst);
+}
+
+bool RingWriter::awaits(ReaderState& reader, std::uint64_t sequence) noexcept {
+  if (reader.policy != Policy::wait || sequence < reader.floor) return false;
+  const auto gate = static_cast<Gate>(reader.line->gate.load(acquire));
+  if (gate == Gate::not_yet) return reader.join_at != 0 && sequence >= reader.join_at;
+  if (gate != Gate::open) return false;
+  reader.floor = std::max(reader.floor, reader.page->floor.load(seq_cst));
+  return sequence >= reader.floor;
+}
+
+/// Needs announce_window().
+bool RingWriter::pinned(std::uint64_t sequence) noexcept {
   if (sequence >= valid_from_) return true;
-  for (const auto& reader : readers_) {
+  for (auto& reader : readers_) {
     // The floor before the holds: a lossless reader records its hold, then moves its floor.
-    if (reader.policy == Policy::wait && reader.line->gate.load(acquire) != 0 &&
-        sequence >= reader.page->floor.load(seq_cst)) {
-      return true;
-    }
+    if (awaits(reader, sequence)) return true;
     if (reader.line->alive.load(seq_cst) == 0) continue;
     for (std::uint32_t k = 0; k < reader.holds; ++k) {
       if (reader.page->hold[k].load(seq_cst) == sequence) return true;
@@ -92,19 +134,59 @@ bool RingWriter::pinned(std::uint64_t sequence) const noexcept {
   return false;
 }
 
-bool RingWriter::has_space() const noexcept {
-  return std::ranges::none_of(readers_, [this](const ReaderState& reader) {
-    if (reader.policy != Policy::wait || reader.line->gate.load(acquire) == 0) return false;
-    const auto waiting = static_cast<std::int64_t>(head_ + 1 - reader.page->floor.load(seq_cst));
-    const auto deeper = std::min(reader.line->deeper.load(acquire), spare_);
-    return waiting >= static_cast<std::int64_t>(reader.depth + deeper);
+bool RingWriter::has_space() noexcept {
+  return std::ranges::none_of(readers_, [this](ReaderState& reader) {
+    // Is the frame still there that has to be taken before the next one comes?
+    const auto full_behind = [&](std::uint64_t depth) {
+      return head_ + 1 > depth && awaits(reader, head_ + 1 - depth);
+    };
+    return full_behind(reader.depth) &&
+           full_behind(reader.depth + std::min(reader.line->deeper.load(acquire), spare_));
   });
 }
 
 std::uint64_t RingWriter::publish(std::uint32_t slot, const FrameHeader& header) {
+  published_in_[slot] = head_ + 1;
+  return publish(0, slot, header);
+}
+
+void RingWriter::allow_forwarding(Forwarding forwarding) {
+  forwarding_ = std::move(forwarding);
+  forwarded_.reserve(forwarding_.frames);
+}
+
+bool RingWriter::may_forward(const FrameRef& frame) {
+  if (std::ranges::find(forwarding_.origins, frame.hold().origin) == forwarding_.origins.end())
+    return false;
+  if (forwarded_.size() >= forwarding_.frames) let_go_forwarded();
+  return forwarded_.size() < forwarding_.frames;
+}
+
+std::uint64_t RingWriter::forward(FrameRef frame, const FrameHeader& header) {
+  const auto& hold = frame.hold();
+  const auto origin = hold.origin;
+  const auto slot = hold.slot;
+  // On our list before anybody can see the entry. (A death in between keeps the hold on its page.)
+  forwarded_.push_back({head_ + 1, std::move(frame)});
+  const auto sequence = publish(origin, slot, header);
+  let_go_forwarded();
+  return sequence;
+}
+
+void RingWriter::let_go_forwarded() {
+  announce_window();
+  std::erase_if(forwarded_, [this](const Forwarded& kept) { return !pinned(kept.sequence); });
+}
+
+std::uint64_t RingWriter::publish(std::uint64_t origin, std::uint32_t slot,
+                                  const FrameHeader& header) {
   const auto sequence = head_ + 1;
   auto& line = page_.ring()[sequence & ring_mask_];
 
+  if (sequence + 1 > first_ + window_ && sequence + 1 - window_ > valid_from_) {
+    valid_from_ = sequence + 1 - window_;
+    page_.valid_from.store(valid_from_, release);
+  }
   // A reader that copies this line meanwhile finds the tag changed when it looks again.
   line.tag.store(0, release);
   line.size.store(header.size, release);
@@ -115,46 +197,43 @@ std::uint64_t RingWriter::publish(std::uint32_t slot, const FrameHeader& header)
   line.stamp.store(static_cast<std::uint64_t>(header.stamp.count()), release);
   line.born.store(static_cast<std::uint64_t>(header.born.count()), release);
   line.cause.store(header.cause, release);
-  line.kind.store(0, release);
-
-  if (sequence + 1 > first_ + depth_) {
-    valid_from_ = sequence + 1 - depth_;
-    page_.valid_from.store(valid_from_, seq_cst);
-  }
+  line.kind.store(origin, release);
   line.tag.store(sequence << 32 | (slot + 1), release);
-  published_in_[slot] = sequence;
   head_ = sequence;
-  page_.head.store(sequence, release);  // the publication
-  ring_bell();
+  page_.head.store(sequence, seq_cst);  // the publication; before the look at who sleeps
+  wake_sleepers();
   return sequence;
 }
 
-void RingWriter::ring_bell() {
-  page_.bell.store(++bell_, seq_cst);
+void RingWriter::wake_sleepers() {
   bool somebody_sleeps = false;
   for (auto& reader : readers_) {
     if (reader.line->alive.load(acquire) == 0) continue;
     const auto ticket = reader.page->waiting.load(seq_cst);
     // A reader that was stopped in its sleep keeps its ticket: it costs one wake-up, not one a
     // frame.
-    if (ticket != 0 && ticket != reader.woken && ticket != wait_ticket(bell_)) {
+    if (ticket != 0 && ticket != reader.woken) {
       reader.woken = ticket;
       somebody_sleeps = true;
     }
   }
-  if (somebody_sleeps) doorbell_.ring(page_.bell);
+  if (!somebody_sleeps) return;
+  // Who read the bell before this and has not slept yet will not; who reads it after has seen what
+  // was published.
+  page_.bell.store(++bell_, seq_cst);
+  doorbell_.ring(page_.bell);
 }
 
 void RingWriter::advance_bound(std::int64_t stamp, bool ring) {
   if (stamp < 0 || static_cast<std::uint64_t>(stamp) <= bound_) return;
   bound_ = static_cast<std::uint64_t>(stamp);
-  page_.bound.store(bound_, release);
-  if (ring) ring_bell();
+  page_.bound.store(bound_, seq_cst);
+  if (ring) wake_sleepers();
 }
 
 void RingWriter::end() {
   page_.end.store(head_ + 1, seq_cst);
-  ring_bell();
+  wake_sleepers();
 }
 
 void RingWriter::want_space(bool want) noexcept { page_.want.store(want ? 1 : 0, seq_cst); }
