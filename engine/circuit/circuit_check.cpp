@@ -34,6 +34,7 @@ void check_whole(Draft& draft) {
   check_reunions(draft);
   check_loops(draft);
   plan_outputs(draft);
+  plan_forwarding(draft);
 }
 
 }  // namespace

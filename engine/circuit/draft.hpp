@@ -90,5 +90,7 @@ void check_loops(Draft& draft);
 void check_types(Draft& draft);
 /// Groups the wires by output; needs the types.
 void plan_outputs(Draft& draft);
+/// Which of them send frames of an input on without copying; needs the outputs.
+void plan_forwarding(Draft& draft);
 
 }  // namespace vcengine

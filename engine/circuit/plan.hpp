@@ -47,6 +47,8 @@ struct PlannedWire {
   /// Latest, `offline`: closes a loop, so what it brings is of the time before the reader's own.
   bool feedback = false;
   bool says_policy = false, says_depth = false;  ///< not chosen by the check: so the file says
+  /// Frames that its reader may have sent on as they are and not let go of yet.
+  std::uint32_t forwarded = 0;
 };
 
 /// An output port that at least one wire leaves: one pool.
@@ -61,6 +63,9 @@ struct PlannedOutput {
   /// inputs, a Latest that goes by stamps, an admission group.
   bool tells_bound = false;
   std::vector<std::size_t> wires;  ///< indices into Plan::wires, in the order of the file
+  /// Outputs whose frames it may send on as they are, and how many at once.
+  std::vector<std::size_t> origins;
+  std::uint32_t forwarded = 0;
 };
 
 /// A live source and all blocks that its frames reach over wires that wait, because they meet again

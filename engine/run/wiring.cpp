@@ -66,9 +66,14 @@ void Wiring::make_pool(std::size_t output) {
   config.capacity = planned.capacity;
   config.spare = kSpare;
   if (group_of(planned.block) != nullptr) config.loans = wire::kAdmittedLoans;
-  for (const auto wire : planned.wires)
+  for (const auto wire : planned.wires) {
     config.depth = std::max(config.depth, plan_.wires[wire].depth);
+    config.more_holds += plan_.wires[wire].forwarded;
+    config.most_holds = std::max(config.most_holds, kHolds + plan_.wires[wire].forwarded);
+  }
 
+  pool.slots = config.slots();
+  pool.stride = config.stride();
   pool.ring_size = config.ring_size();
   pool.control.fd =
       wire::create_segment("vcengine:ring", wire::writer_page_size(config.ring_size()));
@@ -78,7 +83,8 @@ void Wiring::make_pool(std::size_t output) {
   pool.page = &wire::writer_page(pool.control.mapping.bytes());
   pool.payload = wire::create_segment("vcengine:frames", config.slots() * config.stride());
 
-  const auto add_reader = [&](std::size_t line, wire::Policy policy, std::uint32_t depth) {
+  const auto add_reader = [&](std::size_t line, wire::Policy policy, std::uint32_t depth,
+                              std::uint32_t holds) {
     auto& reader = readers_[line];
     reader.page_bytes.fd = wire::create_segment("vcengine:reader", sizeof(wire::ReaderPage));
     wire::init_reader_page(
@@ -86,17 +92,18 @@ void Wiring::make_pool(std::size_t output) {
         {.wire = static_cast<std::uint32_t>(line),
          .policy = policy,
          .depth = depth,
-         .holds = kHolds,
+         .holds = holds,
          .join = config.first});
     reader.page_bytes.mapping = wire::Mapping(reader.page_bytes.fd.get(), wire::Access::read_only);
     reader.page = &wire::reader_page(reader.page_bytes.mapping.bytes());
     pool.readers.push_back(static_cast<std::uint32_t>(line));
   };
   for (const auto wire : planned.wires) {
-    add_reader(wire, to_wire(plan_.wires[wire].policy), plan_.wires[wire].depth);
+    add_reader(wire, to_wire(plan_.wires[wire].policy), plan_.wires[wire].depth,
+               kHolds + plan_.wires[wire].forwarded);
   }
   for (std::uint32_t k = 0; k < kObservers; ++k) {
-    add_reader(plan_.wires.size() + output * kObservers + k, wire::Policy::drop_oldest, 1);
+    add_reader(plan_.wires.size() + output * kObservers + k, wire::Policy::drop_oldest, 1, kHolds);
   }
 }
 
@@ -106,8 +113,13 @@ Wiring::Handover Wiring::own_pages(std::size_t block) const {
   JsonArray inputs, outputs;
   handover.descriptors.push_back(pages.status_bytes.fd.get());
   for (const auto output : pages.outputs) {
-    outputs.emplace_back(JsonObject{{"port", plan_.outputs[output].port},
-                                    {"tells_bound", plan_.outputs[output].tells_bound}});
+    const auto& planned = plan_.outputs[output];
+    JsonArray origins;
+    for (const auto origin : planned.origins) origins.emplace_back(origin_of(origin));
+    outputs.emplace_back(JsonObject{{"port", planned.port},
+                                    {"tells_bound", planned.tells_bound},
+                                    {"origins", std::move(origins)},
+                                    {"forwarded", planned.forwarded}});
     handover.descriptors.push_back(pools_[output].control.fd.get());
     handover.descriptors.push_back(pools_[output].payload.get());
   }
@@ -142,9 +154,16 @@ Wiring::Handover Wiring::other_pages(std::size_t block) const {
   }
   for (const auto wire : pages.inputs) {
     const auto& pool = pools_[plan_.wires[wire].from_output];
-    inputs.emplace_back(wire);
     descriptors.push_back(pool.control.fd.get());
     descriptors.push_back(pool.payload.get());
+    JsonArray origins;
+    for (const auto origin : plan_.outputs[plan_.wires[wire].from_output].origins) {
+      origins.emplace_back(JsonObject{{"origin", origin_of(origin)},
+                                      {"slots", pools_[origin].slots},
+                                      {"stride", pools_[origin].stride}});
+      descriptors.push_back(pools_[origin].payload.get());
+    }
+    inputs.emplace_back(JsonObject{{"line", wire}, {"origins", std::move(origins)}});
     if (eventfds_) descriptors.push_back(blocks_[plan_.wires[wire].from_block].eventfd.get());
   }
   JsonArray admits;
@@ -161,6 +180,11 @@ Wiring::Handover Wiring::other_pages(std::size_t block) const {
                       {"eventfds", eventfds_},
                       {"admits", admits}};
   return handover;
+}
+
+std::uint64_t Wiring::origin_of(std::size_t output) const {
+  const auto& header = pools_[output].page->header;
+  return wire::origin_of(header.pool, header.generation);
 }
 
 const AdmissionGroup* Wiring::group_of(std::size_t source) const {
@@ -194,12 +218,16 @@ void Wiring::close_descriptors() {
 
 void Wiring::run(std::chrono::steady_clock::time_point origin) {
   for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
-    host_->wire()[wire].gate.store(1, std::memory_order_seq_cst);
+    set_gate(wire, wire::Gate::open);
     host_->wire()[wire].alive.store(1, std::memory_order_seq_cst);
   }
   host_->origin.store(static_cast<std::uint64_t>(origin.time_since_epoch().count()),
                       std::memory_order_release);
   set_run_state(wire::RunState::run);
+}
+
+void Wiring::set_gate(std::size_t wire, wire::Gate gate) {
+  host_->wire()[wire].gate.store(static_cast<std::uint32_t>(gate), std::memory_order_seq_cst);
 }
 
 void Wiring::set_run_state(wire::RunState state) {
@@ -224,22 +252,42 @@ void Wiring::ring() {
 
 void Wiring::reader_finished(std::size_t block) {
   for (const auto wire : blocks_[block].inputs) {
-    host_->wire()[wire].gate.store(0, std::memory_order_seq_cst);
+    set_gate(wire, wire::Gate::closed);
   }
   ring();
 }
 
 void Wiring::worker_gone(std::size_t block) {
-  for (const auto wire : blocks_[block].inputs) {
-    host_->wire()[wire].gate.store(0, std::memory_order_seq_cst);
-    host_->wire()[wire].alive.store(0, std::memory_order_seq_cst);
-  }
+  blocks_[block].gone = true;
+  for (const auto wire : blocks_[block].inputs) set_gate(wire, wire::Gate::closed);
   for (const auto output : blocks_[block].outputs) {
     for (const auto line : pools_[output].readers) {
       host_->wire()[line].writer_gone.store(1, std::memory_order_seq_cst);
     }
   }
+  give_back_holds();
   ring();
+}
+
+void Wiring::give_back_holds() {
+  const auto is_read = [&](std::size_t output) {
+    return !plan_.outputs[output].origins.empty() &&
+           std::ranges::any_of(pools_[output].readers, [&](std::uint32_t line) {
+             return host_->wire()[line].alive.load(std::memory_order_relaxed) != 0;
+           });
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& block : blocks_) {
+      if (!block.gone || std::ranges::any_of(block.outputs, is_read)) continue;
+      for (const auto wire : block.inputs) {
+        auto& alive = host_->wire()[wire].alive;
+        if (alive.load(std::memory_order_relaxed) == 0) continue;
+        alive.store(0, std::memory_order_seq_cst);
+        changed = true;
+      }
+    }
+  }
 }
 
 std::uint32_t Wiring::depth(std::size_t wire) const {

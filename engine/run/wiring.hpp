@@ -46,7 +46,8 @@ class Wiring {
 
   /// The block takes no more frames: its writers need not wait for it.
   void reader_finished(std::size_t block);
-  /// Its process was reaped: what it held is free, what it published is all there is.
+  /// Its process was reaped: what it held is free, unless it was sent on, and what it published is
+  /// all there is.
   void worker_gone(std::size_t block);
 
   /// What each block and each wire is at, for whoever looks for blocks that wait for each other.
@@ -68,7 +69,8 @@ class Wiring {
     SharedPage control;
     FileDescriptor payload;
     const wire::WriterPage* page = nullptr;
-    std::uint32_t ring_size = 0;
+    std::uint32_t ring_size = 0, slots = 0;
+    std::uint64_t stride = 0;
     std::vector<std::uint32_t> readers;  // their lines in the host's page: wires, then observers
   };
   struct Reader {
@@ -81,10 +83,16 @@ class Wiring {
     FileDescriptor eventfd;
     std::vector<std::size_t> inputs;   // wires
     std::vector<std::size_t> outputs;  // pools
+    bool gone = false;
   };
 
   void ring();
+  void set_gate(std::size_t wire, wire::Gate gate);
   void make_pool(std::size_t output);
+  std::uint64_t origin_of(std::size_t output) const;
+  /// Of blocks that are gone; but what they sent on is read where they held it, as long as one of
+  /// their readers is there.
+  void give_back_holds();
   const AdmissionGroup* group_of(std::size_t source) const;
 
   const Plan& plan_;

@@ -59,6 +59,9 @@ void WorkerWires::map_own(Message message) {
     Output output;
     output.port = &output_port(text_of(planned, "port"));
     output.tells_bound = flag_of(planned, "tells_bound");
+    for (const auto& origin : array_of(planned, "origins"))
+      output.forwarding.origins.push_back(origin.to_number<std::uint64_t>());
+    output.forwarding.frames = planned.at("forwarded").to_number<std::uint32_t>();
     output.control = descriptors.map(Access::read_write);
     output.payload = descriptors.map(Access::read_write);
     outputs_.push_back(std::move(output));
@@ -102,14 +105,29 @@ void WorkerWires::map_others(Message message) {
     output.doorbell = make_doorbell(std::move(bells));
   }
   std::size_t next_input = 0;
-  for (const auto& line : array_of(message.body, "inputs")) {
+  for (const auto& entry : array_of(message.body, "inputs")) {
+    const auto& planned = object_of(entry, "input");
     auto& input = inputs_.at(next_input++);
-    input.line = line.to_number<std::uint32_t>();
+    input.line = planned.at("line").to_number<std::uint32_t>();
     line_at(input.line);
+    const auto map_payload = [&] {
+      auto payload = descriptors.map(Access::read_only);
+      const auto bytes = payload.bytes();
+      crash_site_.add_read_only(bytes.data(), bytes.data() + bytes.size(), input.port->info().name);
+      return payload;
+    };
     input.control = descriptors.map(Access::read_only);
-    input.payload = descriptors.map(Access::read_only);
-    const auto bytes = input.payload.bytes();
-    crash_site_.add_read_only(bytes.data(), bytes.data() + bytes.size(), input.port->info().name);
+    input.payload = map_payload();
+    for (const auto& described : array_of(planned, "origins")) {
+      const auto& origin = object_of(described, "origin");
+      auto payload = map_payload();
+      const auto bytes = payload.bytes();
+      input.origins.push_back({std::move(payload),
+                               {.origin = origin.at("origin").to_number<std::uint64_t>(),
+                                .bytes = bytes,
+                                .slots = origin.at("slots").to_number<std::uint32_t>(),
+                                .stride = origin.at("stride").to_number<std::uint64_t>()}});
+    }
     std::vector<int> bells;
     if (eventfds) next_eventfd(bells);
     input.doorbell = make_doorbell(std::move(bells));
@@ -173,19 +191,19 @@ std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner(
   }
   std::vector<detail::BlockRunner::Input> inputs;
   for (auto& input : inputs_) {
-    inputs.push_back({input.port,
-                      std::make_shared<wire::RingReader>(
-                          wire::reader_page(input.own_page.bytes()), input.control.bytes(),
-                          input.payload.bytes(), host().wire()[input.line], *input.doorbell),
-                      input.feedback});
+    auto reader = std::make_shared<wire::RingReader>(wire::reader_page(input.own_page.bytes()),
+                                                     input.control.bytes(), input.payload.bytes(),
+                                                     host().wire()[input.line], *input.doorbell);
+    for (const auto& origin : input.origins) reader->add_origin(origin.view);
+    inputs.push_back({input.port, std::move(reader), input.feedback});
   }
   std::vector<detail::BlockRunner::Output> outputs;
   for (auto& output : outputs_) {
-    outputs.push_back({output.port,
-                       std::make_unique<wire::RingWriter>(wire::writer_page(output.control.bytes()),
-                                                          output.payload.bytes(), output.readers,
-                                                          *output.doorbell),
-                       output.tells_bound});
+    auto writer = std::make_unique<wire::RingWriter>(wire::writer_page(output.control.bytes()),
+                                                     output.payload.bytes(), output.readers,
+                                                     *output.doorbell);
+    writer->allow_forwarding(output.forwarding);
+    outputs.push_back({output.port, std::move(writer), output.tells_bound});
   }
   return std::make_unique<detail::BlockRunner>(block_, std::move(inputs), std::move(outputs),
                                                *waiter_, status(), options, make_admission());

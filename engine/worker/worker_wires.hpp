@@ -40,15 +40,22 @@ class WorkerWires {
   struct Output {
     OutputBase* port = nullptr;
     bool tells_bound = false;
+    wire::RingWriter::Forwarding forwarding;
     wire::Mapping control, payload;
     std::vector<wire::Mapping> reader_pages;
     std::vector<wire::RingWriter::Reader> readers;
     std::unique_ptr<wire::Doorbell> doorbell;
   };
+  /// Memory of another output, whose frames come over the wire as they are.
+  struct Origin {
+    wire::Mapping payload;
+    wire::PayloadView view;
+  };
   struct Input {
     InputBase* port = nullptr;
     bool feedback = false;
     wire::Mapping own_page, control, payload;
+    std::vector<Origin> origins;
     std::uint32_t line = 0;
     std::unique_ptr<wire::Doorbell> doorbell;
   };
