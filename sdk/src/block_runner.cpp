@@ -115,7 +115,10 @@ BlockRunner::Ready BlockRunner::poll_free_running() {
   return latests_.over_at(stamp) ? Ready::finished : Ready::yes;
 }
 
-BlockRunner::Ready BlockRunner::match() { return matcher_.look(BlockAccess::now(block_)); }
+/// Nothing but `wait:` goes by the time, and to ask for it costs every frame.
+BlockRunner::Ready BlockRunner::match() {
+  return matcher_.look(options_.sync.wait ? BlockAccess::now(block_) : Clock::time_point());
+}
 
 bool BlockRunner::might_be_ready() {
   if (free_running()) {

@@ -160,7 +160,7 @@ void PortWriter::publish_now(std::uint32_t slot, const FrameHeader& header) {
   ring_->publish(slot, header);
 }
 
-void PortWriter::tell_wanted() { tell(wanted_, true); }
+void PortWriter::tell_wanted() { ring_->advance_bound(wanted_, true); }
 
 void PortWriter::give_back(Slot slot) noexcept {
   const auto guard = ring_lock();
@@ -178,17 +178,13 @@ void PortWriter::begin(std::uint64_t cause, Stamp stamp) {
 
 void PortWriter::advance_bound(std::int64_t bound, bool ring) {
   if (!tells_bound_) return;
-  const auto guard = ring_lock();
-  wanted_ = bound;
-  const auto waiting = admission_ != nullptr ? admission_->pending_stamp(*this) : std::nullopt;
-  tell(waiting ? std::min(bound, waiting->count()) : bound, ring);
-}
-
-void PortWriter::tell(std::int64_t bound, bool ring) {
   // A frame may still be kept for each of the last triggers.
   if (!may_be_kept_.empty()) bound = std::min(bound, may_be_kept_.front());
   told_ = std::max(told_, bound);
-  ring_->advance_bound(bound, ring);
+  const auto guard = ring_lock();
+  wanted_ = bound;
+  const auto waiting = admission_ != nullptr ? admission_->pending_stamp(*this) : std::nullopt;
+  ring_->advance_bound(waiting ? std::min(bound, waiting->count()) : bound, ring);
 }
 
 void PortWriter::end() {

@@ -59,7 +59,6 @@ class PortWriter final : public FrameWriter {
                                          std::uint64_t size);
   void wait_for_space();
   void count(Stamp stamp);
-  void tell(std::int64_t bound, bool ring);
 
   const Block& block_;
   OutputBase& port_;
@@ -76,7 +75,7 @@ class PortWriter final : public FrameWriter {
   std::optional<Stamp> end_stamp_;
   bool reached_limit_ = false;
   bool draining_ = false;
-  std::int64_t told_ = 0;                 // to our readers
+  std::int64_t told_ = 0;                 // to our readers, or as soon as what waits is let in
   std::int64_t wanted_ = 0;               // to be told, once no frame below it waits for admission
   std::deque<std::int64_t> may_be_kept_;  // stamps of the last `delayed_` triggers
 };
