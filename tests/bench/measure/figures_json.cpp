@@ -1,4 +1,5 @@
-#include "engine/control/json.hpp"
+#include <utility>
+
 #include "figures_text.hpp"
 #include "goals.hpp"
 
@@ -24,7 +25,7 @@ JsonObject to_json(const FigureKey& key, const Figure& figure) {
 
 }  // namespace
 
-std::string json(const Figures& figures, const Machine& machine) {
+std::string json(const Figures& figures, const Machine& machine, JsonObject more) {
   JsonObject ratios, notes, goal_texts;
   for (const auto& [about, text] : figures.notes()) notes[about] = text;
   for (const auto& goal : goals()) {
@@ -35,11 +36,12 @@ std::string json(const Figures& figures, const Machine& machine) {
   }
   JsonArray all;
   for (const auto& [key, figure] : figures.all()) all.push_back(to_json(key, figure));
-  return to_text(JsonObject{{"machine", to_json(machine)},
-                            {"ratios", std::move(ratios)},
-                            {"goals", std::move(goal_texts)},
-                            {"notes", std::move(notes)},
-                            {"figures", std::move(all)}});
+  more["machine"] = to_json(machine);
+  more["ratios"] = std::move(ratios);
+  more["goals"] = std::move(goal_texts);
+  more["notes"] = std::move(notes);
+  more["figures"] = std::move(all);
+  return to_text(more);
 }
 
 }  // namespace vcengine::bench

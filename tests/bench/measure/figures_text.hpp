@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/control/json.hpp"
 #include "figures.hpp"
 #include "machine.hpp"
 
@@ -13,6 +14,10 @@ std::string table(const Figures& figures);
 
 /// One document: `machine`, `ratios` with all goals by name, `notes` with the reason for each that
 /// is null, and `figures` with every value of every round.
-std::string json(const Figures& figures, const Machine& machine);
+/// `more` stands beside them.
+std::string json(const Figures& figures, const Machine& machine, JsonObject more = {});
+
+/// The hops and the rates as a picture (SVG).
+std::string plot(const Figures& figures, const Machine& machine);
 
 }  // namespace vcengine::bench

@@ -32,8 +32,7 @@ constexpr unsigned kWatchdogSeconds = 300;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "a process of the measurement: %s\n", error.what());
   }
-  std::fflush(nullptr);
-  ::_exit(status);  // no destructors: what the parent owns is not ours to end
+  std::exit(status);  // in good order: libraries take their leave of their daemons
 }
 
 pid_t wait_for_one_of(pid_t group, int& status) {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vcengine::bench {
 
@@ -48,5 +48,8 @@ struct HopQuestion {
   /// The limit does not depend on the frame, unless all of it is written.
   std::string limit_name() const;
 };
+
+/// All that are asked, in the order in which they are asked and shown.
+std::vector<HopQuestion> hop_questions();
 
 }  // namespace vcengine::bench

@@ -79,19 +79,6 @@ void answer_hops(const HopQuestion& question, const Effort& effort, Figures& fig
   figures.add(question.name(), kWire, kMicroseconds, quantiles(wire_hops(question, count)));
 }
 
-std::vector<HopQuestion> hop_questions() {
-  std::vector<HopQuestion> questions;
-  for (const auto waiting : {Waiting::spin, Waiting::sleep}) {
-    for (const auto pace : {Pace::back_to_back, Pace::after_idleness}) {
-      for (const auto& size : kFrameSizes) questions.push_back({waiting, pace, size, Touch::line});
-    }
-  }
-  for (const auto& size : {k1080p, k4K}) {
-    questions.push_back({Waiting::sleep, Pace::back_to_back, size, Touch::all});
-  }
-  return questions;
-}
-
 void add_hops(std::vector<Step>& steps, const std::vector<Peer>& peers) {
   for (const auto& question : hop_questions()) {
     if (question.size.bytes == k64B.bytes) {
