@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
+#include <set>
+#include <string>
 
 #include "engine/control/json.hpp"
 #include "measure/cores.hpp"
@@ -63,6 +66,37 @@ TEST(AllBenchTest, RefusesAGroupThatDoesNotExist) {
   const auto run = run_program({VCENGINE_TEST_ALL_BENCH, "--only", "wires"});
   EXPECT_NE(0, run.status);
   EXPECT_NE(std::string::npos, run.errors.find("wires")) << run.errors;
+}
+
+TEST(UserBenchTest, MeasuresLimitsAndWireWithoutASourceTree) {
+  const auto report = testing::TempDir() + "user_bench_test.json";
+  const auto run = run_program(
+      {VCENGINE_TEST_HOST, "bench", "--rounds", "1", "--effort", "0", "--json", report});
+  run.expect_success(VCENGINE_TEST_HOST);
+  const auto document = parse_json(take_file(report));
+  std::set<std::string> who;
+  for (const auto& figure : document.at("figures").as_array()) {
+    who.emplace(figure.at("who").as_string());
+  }
+  EXPECT_TRUE(who.contains("limit"));
+  EXPECT_EQ(two_cores().has_value(), who.contains("wire"));
+}
+
+TEST(UserBenchTest, EveryOptionIsInItsManPage) {
+  const auto help = run_program({VCENGINE_TEST_HOST, "bench", "--help"});
+  std::ifstream file(VCENGINE_TEST_BENCH_PAGE);
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  const std::regex option("--([a-z]+)");
+  std::set<std::string> found;
+  for (std::sregex_iterator it(help.output.begin(), help.output.end(), option), end; it != end;
+       ++it) {
+    found.insert((*it)[1]);
+  }
+  EXPECT_LT(4U, found.size());
+  for (const auto& name : found) {
+    if (name == "help") continue;
+    EXPECT_NE(std::string::npos, page.find(".BI \\-\\-" + name + "\\~")) << name;
+  }
 }
 
 }  // namespace
