@@ -1,0 +1,532 @@
+// One pool with a `wait` reader and a `drop_oldest` reader, each on its own page: loan, publish, look, take,
+// skip, release. Everyone may be killed before any step. A step is one load or one store of one shared word,
+// with whatever its process then does in its own memory. The payload of a slot is the sequence whose content
+// it has, 0 while it is being filled.
+//
+// Corresponds to RingWriter (try_loan, reclaim, pinned, has_space, publish, end), RingReader (locate, copy, take,
+// skip, release_hold) and Wiring::worker_gone. What is `seeded` is a bug that spin must find.
+
+#ifndef FRAMES
+#define FRAMES 3  // to publish
+#endif
+#ifndef D
+#define D 1  // depth of both wires
+#endif
+#ifndef H
+#define H 1  // holds of each reader: 1 or 2
+#endif
+#ifndef E
+#define E 0  // frames by which the `wait` wire may grow deeper while it runs
+#endif
+#ifndef C
+#define C (D + E + 1)  // lines of the ring: as few as can work, so that they are overwritten early
+#endif
+
+#if defined(ONLY_WAIT) || defined(ONLY_DROP)
+#define READERS 1
+#else
+#define READERS 2
+#endif
+#define WAIT 0
+#define DROP (READERS - 1)
+#ifndef ONLY_DROP
+#define WITH_WAIT
+#endif
+#ifndef ONLY_WAIT
+#define WITH_DROP
+#define OVERRUNS(reader) (reader == DROP)
+#else
+#define OVERRUNS(reader) false
+#endif
+#define WRITER READERS
+#define HOLDS (READERS * H)
+
+#ifdef TOO_FEW_SLOTS  // seeded: what can be pinned takes all, nothing is left to lend
+#define S (D + E + HOLDS)
+#else
+#define S (D + E + HOLDS + 1)  // L = 1; the code has one more
+#endif
+
+// Host page.
+bool gate = true, alive[READERS] = true, gone;
+byte deeper;
+// Writer page. A tag is the sequence and the slot, counted from 1, as in the code.
+byte head, valid_from = 1, end_at, tag[C], desc[C];
+#define TAG(q, slot) ((q) * 16 + (slot) + 1)
+#define SEQUENCE(tag) ((tag) / 16)
+#define SLOT(tag) ((tag) % 16 - 1)
+// Payload.
+byte payload[S];
+// Reader pages.
+byte floor = 1, next[READERS] = 1, hold[HOLDS], drops[READERS];
+
+// The writer's own memory.
+byte touched, published_in[S], free_slots, own_valid_from = 1;
+
+// For the judge: who is through with all, who died on the way, what take() gave to the block, and whether a
+// reader is between the count of a drop and the store of `next`.
+// (With DROPS_NAME_NEXT the count of drops and the `next` that goes with it are one word: a cure to be.)
+byte named[READERS] = 1;
+bool over[READERS + 1], killed[READERS + 1], dropping[READERS];
+byte delivered[READERS];
+
+#ifdef DROPS_NAME_NEXT
+#define STRICT_ACCOUNTING
+#define NAME(sequence) named[me] = sequence
+#define PASSED(reader) ((named[reader] > next[reader] -> named[reader] : next[reader]) - 1)
+#else
+#define NAME(sequence)
+#define PASSED(reader) (next[reader] - 1)
+#endif
+
+#define MAY_DIE \
+  if            \
+  :: true       \
+  :: goto died  \
+  fi
+
+// The writer.
+
+inline look_at_holds(r) {
+  if
+  :: !pinned ->
+    atomic {
+      MAY_DIE;
+      if
+      :: alive[r]
+      :: else -> k = H
+      fi
+    };
+    do
+    :: pinned || k == H -> break
+    :: else ->
+      atomic {
+        MAY_DIE;
+        if
+        :: hold[r * H + k] == old -> pinned = true
+        :: else
+        fi;
+        k++
+      }
+    od;
+    k = 0
+  :: else
+  fi
+}
+
+inline look_at_floor() {
+  if
+  :: !pinned ->
+    atomic {
+      MAY_DIE;
+      if
+      :: gate -> gated = true
+      :: else
+      fi
+    };
+    if
+    :: gated ->
+      atomic {
+        MAY_DIE;
+        pinned = old >= floor;
+        gated = false
+      }
+    :: else
+    fi
+  :: else
+  fi
+}
+
+// Is the frame `old` pinned? The floor before the holds.
+inline look_at_pins() {
+#ifdef WINDOW_AHEAD  // seeded: the window of the frame to come, which no reader was told yet
+  pinned = old + D > q;
+#else
+  pinned = old >= own_valid_from;
+#endif
+#ifdef HOLDS_BEFORE_FLOOR  // seeded
+  look_at_holds(WAIT);
+#endif
+#ifdef WITH_WAIT
+  look_at_floor();
+#endif
+#ifndef HOLDS_BEFORE_FLOOR
+  look_at_holds(WAIT);
+#endif
+#if READERS > 1
+  look_at_holds(DROP)
+#endif
+}
+
+inline reclaim() {
+  do
+  :: s == touched -> s = 0; break
+  :: s < touched && published_in[s] == 0 -> s++  // unreached in writer: it lends one at a time
+  :: s < touched && published_in[s] != 0 ->
+    old = published_in[s];
+    look_at_pins();
+    atomic {
+      if
+      :: pinned
+      :: else -> published_in[s] = 0; free_slots = free_slots | (1 << s)
+      fi;
+      old = 0; pinned = false; s++
+    }
+  od
+}
+
+// Gives the slot `s`: one that was used before if any is free.
+inline loan() {
+  if
+  :: free_slots == 0 -> reclaim()
+  :: else
+  fi;
+  atomic {
+    if
+    :: free_slots ->
+      do
+      :: free_slots & (1 << s) -> break
+      :: else -> s++  // unreached in writer where one slot is enough
+      od;
+      free_slots = free_slots & ~(1 << s)
+    :: else ->
+      assert(touched < S);  // loan() always finds a slot
+      s = touched; touched++
+    fi
+  }
+}
+
+// How the writer sleeps meanwhile and is woken: wakeup.pml.
+inline wait_for_space() {
+#ifdef WITH_WAIT
+  do
+  :: atomic {
+      MAY_DIE;
+      if
+      :: gate
+      :: else -> break
+      fi
+    };
+    atomic {
+      if
+      :: q - floor < D + deeper -> break
+      :: else
+      fi
+    };
+    if
+    :: true -> !gate || q - floor < D + deeper
+    :: goto died
+    fi
+  od
+#else
+  skip
+#endif
+}
+
+inline move_window() {
+  atomic {
+    MAY_DIE;
+    if
+    :: q > D -> own_valid_from = q - D + 1; valid_from = own_valid_from
+    :: else
+    fi
+  }
+}
+
+inline publish() {
+#ifdef HEAD_BEFORE_ENTRY  // seeded
+  atomic { MAY_DIE; head = q };
+#endif
+#ifndef TAG_NOT_CLEARED  // seeded
+  atomic { MAY_DIE; tag[q % C] = 0 };
+#endif
+  atomic { MAY_DIE; desc[q % C] = q };
+  move_window();
+  atomic { MAY_DIE; tag[q % C] = TAG(q, s); published_in[s] = q };
+  atomic { MAY_DIE; head = q }
+}
+
+active proctype writer() {
+  byte q = 1, s, old, k;
+  bool pinned, gated;
+  do
+  :: q > FRAMES -> break
+  :: else ->
+    loan();
+    atomic { MAY_DIE; payload[s] = 0 };
+    atomic { MAY_DIE; payload[s] = q };
+    wait_for_space();
+    publish();
+    atomic { s = 0; q++ }
+  od;
+  atomic { MAY_DIE; end_at = head + 1 };
+  atomic { over[WRITER] = true; goto through };
+died:  // the host reaps it
+  atomic { q = 0; s = 0; old = 0; k = 0; pinned = false; gated = false; killed[WRITER] = true };
+  atomic { gone = true; over[WRITER] = true };
+through:
+  skip
+}
+
+// The readers.
+
+// What copy() does when the entry is not, or no longer, that of frame t.
+inline overrun_or_corrupt() {
+  atomic {
+    MAY_DIE;
+    assert(OVERRUNS(me) && valid_from > t);  // or a healthy wire is called corrupt
+    overrun = true
+  }
+}
+
+inline copy() {
+  atomic { MAY_DIE; e = tag[t % C] };
+  if
+  :: SEQUENCE(e) != t -> overrun_or_corrupt()
+  :: else ->
+    atomic { MAY_DIE; d = desc[t % C] };
+    atomic {
+      MAY_DIE;
+      if
+      :: tag[t % C] != e -> changed = true
+      :: else -> assert(d == t)
+      fi
+    };
+    if
+    :: changed -> atomic { changed = false; overrun_or_corrupt() }  // unreached in wait_reader, rightly
+    :: else
+    fi
+  fi
+}
+
+// The block uses the frame, from here to its release.
+inline deliver() {
+  atomic {
+    MAY_DIE;
+    slot_of[k] = SLOT(e);
+    assert(payload[slot_of[k]] == t);
+    delivered[me]++; held++; t++; k = 0; e = 0; d = 0
+  }
+}
+
+inline release() {
+  atomic { MAY_DIE; assert(payload[slot_of[k]] == hold[me * H + k]) };
+  atomic { MAY_DIE; hold[me * H + k] = 0; slot_of[k] = 0; k = 0; held-- }
+}
+
+inline find_free() {
+#if H > 1
+  if
+  :: hold[me * H] == 0
+  :: else -> k = 1
+  fi
+#else
+  skip
+#endif
+}
+
+// Any of those in use.
+inline find_held() {
+#if H > 1
+  if
+  :: hold[me * H] != 0
+  :: hold[me * H + 1] != 0 -> k = 1
+  fi
+#else
+  skip
+#endif
+}
+
+// Dead: its memory no longer matters, and after the reaping nor do its holds.
+inline forget() {
+  t = 0; k = 0; e = 0; d = 0; h = 0; v = 0; held = 0; overrun = false; changed = false; saw_gone = false;
+  do
+  :: k == H -> break
+  :: else -> slot_of[k] = 0; k++
+  od;
+  k = 0
+}
+
+inline reap() {
+  atomic {
+    alive[me] = false;
+    do
+    :: k == H -> break
+    :: else -> hold[me * H + k] = 0; k++
+    od;
+    over[me] = true
+  }
+}
+
+inline let_all_go() {
+  do
+  :: held == 0 -> break
+  :: else -> atomic { find_held() }; release()
+  od
+}
+
+inline wait_for_frame() {
+  if
+  :: true -> head >= t || end_at || gone  // from here on it will not die: no deadlock hides behind a death
+  :: goto died
+  fi
+}
+
+// Sets `ended` where nothing will come any more; waits where something may.
+inline ended_or_empty() {
+  atomic {
+    MAY_DIE;
+    if
+    :: (end_at != 0 && t >= end_at) || saw_gone -> break
+    :: else
+    fi
+  };
+  wait_for_frame()
+}
+
+#ifdef WITH_WAIT
+active proctype wait_reader() {
+  byte me = WAIT, t = 1, k, e, d, h, v, held, slot_of[H];
+  bool overrun, changed, saw_gone;
+  do
+  :: // locate(): first whether the writer is gone, so that the head is its last
+#ifdef GONE_AFTER_HEAD  // seeded
+    atomic { MAY_DIE; h = head };
+    atomic { MAY_DIE; saw_gone = gone };
+#else
+    atomic { MAY_DIE; saw_gone = gone };
+    atomic { MAY_DIE; h = head };
+#endif
+    if
+    :: t > h -> ended_or_empty()
+    :: t <= h && held < H ->  // take()
+      atomic { find_free() };
+#ifdef CLAIM_BEFORE_HOLD  // seeded
+      atomic { MAY_DIE; floor = t + 1 };
+      atomic { MAY_DIE; hold[me * H + k] = t };
+#else
+      atomic { MAY_DIE; hold[me * H + k] = t };
+      atomic { MAY_DIE; floor = t + 1 };
+#endif
+      copy();
+      atomic { MAY_DIE; next[me] = t + 1 };
+      deliver()
+    :: t <= h && held > 0 -> atomic { find_held() }; release()
+#ifdef SKIPS
+    :: t <= h && drops[me] < 1 ->  // skip()
+      atomic { MAY_DIE; drops[me]++; dropping[me] = true; NAME(t + 1) };
+      atomic { MAY_DIE; next[me] = t + 1; dropping[me] = false };
+      atomic { MAY_DIE; floor = t + 1; t++ }
+#endif
+    fi;
+    atomic { h = 0; saw_gone = false }
+  od;
+  let_all_go();
+  atomic { over[me] = true; goto through };
+died:
+  atomic { forget(); killed[me] = true };
+  gate = false;
+  reap();
+through:
+  skip
+}
+#endif
+
+#ifdef WITH_DROP
+active proctype drop_reader() {
+  byte me = DROP, t = 1, k, e, d, h, v, held, slot_of[H];
+  bool overrun, changed, saw_gone;
+  do
+  :: atomic { MAY_DIE; saw_gone = gone };
+    atomic { MAY_DIE; v = valid_from };
+    atomic {
+      MAY_DIE;
+      h = head;
+      assert(v <= h + 1);  // or: corrupt, the window starts after the head
+      if
+      :: h + 1 - D > v -> v = h + 1 - D
+      :: else
+      fi
+    };
+    if
+    :: v > t ->
+      atomic { MAY_DIE; drops[me] = drops[me] + v - t; dropping[me] = true; NAME(v) };
+      atomic { MAY_DIE; next[me] = v; t = v; dropping[me] = false }
+    :: else
+    fi;
+    v = 0;
+    if
+    :: t > h -> ended_or_empty()
+    :: t <= h && held < H ->  // take(): either the writer sees the hold, or we that the window moved
+      atomic { find_free() };
+      atomic { MAY_DIE; hold[me * H + k] = t };
+#ifndef NO_SECOND_LOOK  // seeded
+      atomic { MAY_DIE; overrun = valid_from > t };
+#endif
+      if
+      :: !overrun -> copy()
+      :: else
+      fi;
+      if
+      :: overrun -> atomic { MAY_DIE; hold[me * H + k] = 0; k = 0; e = 0; d = 0; overrun = false }
+      :: else ->
+        atomic { MAY_DIE; next[me] = t + 1 };
+        deliver()
+      fi
+    :: t <= h && held > 0 -> atomic { find_held() }; release()
+    fi;
+    atomic { h = 0; saw_gone = false }
+  od;
+  let_all_go();
+  atomic { over[me] = true; goto through };
+died:
+  atomic { forget(); killed[me] = true };
+  reap();
+through:
+  skip
+}
+#endif
+
+#if E > 0
+active proctype deepening_host() { deeper = E }
+#endif
+
+#ifdef ALIVE_BEFORE_REAP  // seeded: the host lets go of a reader that still runs
+active proctype hasty_host() { alive[WAIT] = false }
+#endif
+
+// When everybody is through, or dead and reaped.
+active proctype judge() {
+  byte r, s, k;
+  d_step {
+    over[WRITER] && over[WAIT] && over[DROP];
+    for (r : 0 .. READERS - 1) {
+      if
+      :: !killed[r] ->
+        assert(next[r] == head + 1);  // drained, also what a dead writer left
+        assert(delivered[r] + drops[r] == head)
+#ifndef STRICT_ACCOUNTING
+      :: killed[r] && dropping[r]  // the README's finding: here the count is wrong
+#endif
+      :: else ->
+        assert(drops[r] <= PASSED(r));
+        assert(PASSED(r) - drops[r] - delivered[r] <= 1)  // the frame that was being taken
+      fi
+    }
+    if
+    :: killed[WRITER]  // its slots go with its generation
+    :: else ->
+      for (s : 0 .. touched - 1) {
+        if
+        :: published_in[s] == 0 -> assert(free_slots & (1 << s))
+        :: published_in[s] >= valid_from
+        :: else ->
+          for (k : 0 .. HOLDS - 1) { assert(!alive[k / H] || hold[k] != published_in[s]) }
+#ifdef WITH_WAIT
+          assert(!gate || published_in[s] < floor)
+#endif
+        fi
+      }
+    fi
+  }
+}
