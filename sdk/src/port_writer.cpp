@@ -6,6 +6,7 @@
 
 #include "admission.hpp"
 #include "block_access.hpp"
+#include "wire/segment.hpp"
 
 namespace vcengine::detail {
 
@@ -14,6 +15,9 @@ namespace {
 /// Of the loans of an admitted output, those that the block may have at once. (The others are the
 /// frames of the call that goes on, and those that wait to be let in.)
 constexpr std::uint32_t kAdmittedAtOnce = 2;
+
+/// Bytes of a frame.
+constexpr std::uint64_t kWorthPrefaulting = 64 << 10;
 
 std::string in_ns(Stamp stamp) { return std::to_string(stamp.count()) + " ns"; }
 
@@ -142,6 +146,16 @@ void PortWriter::publish(Slot slot, FrameType type, std::array<std::uint32_t, 2>
   }
   count(header->stamp);
   --loaned_;
+  if (size > prefaulted_) prefault(size);
+}
+
+/// A fresh picture costs more than a copy of it; so once the first one is on its way, those that
+/// will follow it get their memory.
+void PortWriter::prefault(std::uint64_t size) {
+  prefaulted_ = size;
+  if (size < kWorthPrefaulting) return;
+  for (std::uint32_t slot = 0; slot < ring_->usual_slots(); ++slot)
+    wire::prefault({ring_->slot_data(slot), size});
 }
 
 bool PortWriter::forward(const FrameRef& frame) {

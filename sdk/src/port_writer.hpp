@@ -58,6 +58,7 @@ class PortWriter final : public FrameWriter {
   std::optional<FrameHeader> next_header(FrameType type, std::array<std::uint32_t, 2> shape,
                                          std::uint64_t size);
   void wait_for_space();
+  void prefault(std::uint64_t size);
   void count(Stamp stamp);
 
   const Block& block_;
@@ -71,6 +72,7 @@ class PortWriter final : public FrameWriter {
   std::uint64_t cause_ = 0;
   std::uint64_t published_ = 0;  // by this process()
   std::uint32_t loaned_ = 0;
+  std::uint64_t prefaulted_ = 0;  // bytes of each of the usual slots
   Stamp last_stamp_{0};
   std::optional<Stamp> end_stamp_;
   bool reached_limit_ = false;

@@ -58,14 +58,17 @@ class RingWriter {
   /// from there on waits for it, if it is one of policy `wait`, also before the host opens its
   /// gate. Between two publishes. Throws WireCorrupt.
   std::uint64_t add_reader(const Reader& reader);
-  /// The page of a reader's successor, in the place of its own. The host clears `alive` before, and
-  /// sets it after this.
+  /// The page of a reader's successor, in the place of its own, which begins at the larger of its
+  /// predecessor's floor and next. The host clears `alive` before, and sets it after this.
   void replace_reader(std::size_t index, const Reader& reader);
 
   std::uint64_t stride() const noexcept { return stride_; }
   /// So many slots can be loaned at once whatever the readers keep.
   std::uint32_t max_loans() const noexcept { return max_loans_; }
   std::uint64_t head() const noexcept { return head_; }
+  /// Slots, from 0 on, that are used in turns while no reader keeps more than one frame: one is
+  /// written to, the newest is there to be seen, others wait or are worked on.
+  std::uint32_t usual_slots() const noexcept;
   std::byte* slot_data(std::uint32_t slot) const noexcept {
     return payload_.data() + slot * stride_;
   }

@@ -228,7 +228,7 @@ RingReader::Status RingReader::peek_next(FrameHeader& header) {
   const bool writer_gone = line_.writer_gone.load(acquire) != 0;
   const auto sequence = next_ + 1;
   const auto& pool = pool_of(sequence);
-  if (sequence <= pool.page->head.load(acquire)) {
+  if (sequence <= pool.page->head.load(seq_cst)) {
     Looked looked{};
     if (copy(pool, sequence, looked) == Copy::overrun)
       return Status::empty;  // so is the frame before it

@@ -79,6 +79,12 @@ void RingWriter::replace_reader(std::size_t index, const Reader& reader) {
   readers_.at(index) = state;
 }
 
+std::uint32_t RingWriter::usual_slots() const noexcept {
+  const auto working = std::ranges::count_if(
+      readers_, [](const auto& reader) { return reader.line->alive.load(acquire) != 0; });
+  return std::min(slots_, 1 + page_.header.depth + static_cast<std::uint32_t>(working));
+}
+
 std::optional<std::uint32_t> RingWriter::try_loan() {
   if (free_.empty()) reclaim();
   if (!free_.empty()) {
@@ -208,7 +214,7 @@ std::uint64_t RingWriter::publish(std::uint64_t origin, std::uint32_t slot,
 void RingWriter::wake_sleepers() {
   bool somebody_sleeps = false;
   for (auto& reader : readers_) {
-    if (reader.line->alive.load(acquire) == 0) continue;
+    if (reader.line->alive.load(seq_cst) == 0) continue;
     const auto ticket = reader.page->waiting.load(seq_cst);
     // A reader that was stopped in its sleep keeps its ticket: it costs one wake-up, not one a
     // frame.

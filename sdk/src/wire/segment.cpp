@@ -76,6 +76,14 @@ Mapping::Mapping(Mapping&&) noexcept = default;
 Mapping& Mapping::operator=(Mapping&&) noexcept = default;
 Mapping::~Mapping() = default;
 
+void prefault(std::span<std::byte> bytes) noexcept {
+#ifdef MADV_POPULATE_WRITE
+  constexpr std::size_t kHugePage = std::size_t{2} << 20;
+  if (bytes.size() >= kHugePage) ::madvise(bytes.data(), bytes.size(), MADV_HUGEPAGE);
+  ::madvise(bytes.data(), bytes.size(), MADV_POPULATE_WRITE);  // Linux 5.14
+#endif
+}
+
 FileDescriptor create_unsealed_file(const std::string& name) {
   constexpr unsigned kFlags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
   FileDescriptor fd(::memfd_create(name.c_str(), kFlags | kNoExecSeal));

@@ -34,6 +34,11 @@ class Mapping {
   std::span<std::byte> bytes_;
 };
 
+/// Gives memory to pages that have none, before somebody has to wait for it; what is in them stays.
+/// Large pages where the system grants them for shared memory. Does nothing where the kernel
+/// cannot.
+void prefault(std::span<std::byte> bytes) noexcept;
+
 /// A sealed-size memfd of `size` zero bytes, sparse. Throws std::system_error.
 FileDescriptor create_segment(const std::string& name, std::size_t size);
 

@@ -23,6 +23,7 @@ void SharedWaiter::add_sleep(const Word32& word) {
 
 void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> readers,
                                    const std::function<bool()>& ready, Clock::time_point deadline) {
+  if (spin(ready, deadline)) return;
   sleeps_.clear();
   add_sleep(host_.bell);  // first: one call takes no more than kMaxSleeps words
   for (const auto& reader : readers) {
@@ -32,12 +33,31 @@ void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> 
   for (const auto& reader : readers) reader->retract_wait();
 }
 
+/// True if there was something in time. What the host says is looked at before each sleep.
+bool SharedWaiter::spin(const std::function<bool()>& ready, Clock::time_point deadline) {
+  if (spin_.count() == 0) return false;
+  const auto since = Clock::now();
+  const auto until = std::min(since + spin_, deadline);
+  auto now = since;
+  bool is_ready = false;
+  do {
+    is_ready = ready();
+    now = Clock::now();
+  } while (!is_ready && now < until);
+  slept_ += now - since;
+  return is_ready;
+}
+
 void SharedWaiter::wait_for_space(RingWriter& writer, const std::function<bool()>& ready) {
+  const auto slept_before = slept_;
+  if (spin(ready, Clock::time_point::max())) {
+    slept_for_space_ += slept_ - slept_before;
+    return;
+  }
   writer.want_space(true);
   sleeps_.clear();
   add_sleep(host_.bell);
   for (const auto* bell : writer.release_bells()) add_sleep(*bell);
-  const auto slept_before = slept_;
   if (!ready()) {
     if (status_ != nullptr) set_state(*status_, WorkerState::waiting_space);
     sleep(Clock::time_point::max());
