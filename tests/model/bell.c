@@ -1,5 +1,7 @@
-// Bell against ticket: never does the reader sleep on a bell that has not rung while the writer saw
-// nobody sleep. Space has the same shape, with `want` for `waiting` and the floor for the bell.
+// Bell against ticket: never does the reader sleep on what has not changed while the writer saw
+// nobody sleep. The word that the writer stores is the head, an end, or a bound; the bell then only
+// keeps who is on its way from falling asleep. Space has the same shape, with `want` for `waiting`
+// and the floor for the bell.
 //
 // variant -: clean
 // variant RELEASE_ACQUIRE: violation

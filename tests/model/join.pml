@@ -8,8 +8,8 @@
 // The reader before is killed before any step, or ends; it is reaped, and only then is its bit cleared. The writer
 // lives (takeover.pml); loan, publish and take are those of ring.pml, with a descriptor of no words but the tag.
 //
-// Corresponds to Wiring::run and worker_gone, Observer (clear), RingWriter and RingReader. The swap of pages and the
-// answer to a joining `wait` reader are design (not built yet).
+// Corresponds to RingWriter (add_reader, replace_reader), RingReader, Observer (clear), Wiring::run and worker_gone; the
+// host's part in joining is not built yet.
 
 #ifndef FRAMES
 #define FRAMES 4
@@ -162,13 +162,13 @@ inline wait_for_space() {
 }
 
 inline publish() {
-  tag[q % C] = 0;
   atomic {
     if
     :: q > D -> own_valid_from = q - D + 1; valid_from = own_valid_from
     :: else
     fi
   };
+  tag[q % C] = 0;
   atomic { tag[q % C] = TAG(q, s); published_in[s] = q };
   head = q
 }

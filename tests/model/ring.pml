@@ -39,6 +39,13 @@
 #define OVERRUNS(reader) false
 #endif
 #define WRITER READERS
+
+// Frames that the window covers: what the deepest `drop_oldest` reader may find, at least the one of an observer.
+#ifdef WITH_DROP
+#define W D
+#else
+#define W 1
+#endif
 #define HOLDS (READERS * H)
 
 #ifdef TOO_FEW_SLOTS  // seeded: what can be pinned takes all, nothing is left to lend
@@ -140,7 +147,7 @@ inline look_at_floor() {
 // Is the frame `old` pinned? The floor before the holds.
 inline look_at_pins() {
 #ifdef WINDOW_AHEAD  // seeded: the window of the frame to come, which no reader was told yet
-  pinned = old + D > q;
+  pinned = old + W > q;
 #else
   pinned = old >= own_valid_from;
 #endif
@@ -227,7 +234,7 @@ inline move_window() {
   atomic {
     MAY_DIE;
     if
-    :: q > D -> own_valid_from = q - D + 1; valid_from = own_valid_from
+    :: q > W -> own_valid_from = q - W + 1; valid_from = own_valid_from
     :: else
     fi
   }
@@ -237,11 +244,11 @@ inline publish() {
 #ifdef HEAD_BEFORE_ENTRY  // seeded
   atomic { MAY_DIE; head = q };
 #endif
+  move_window();
 #ifndef TAG_NOT_CLEARED  // seeded
   atomic { MAY_DIE; tag[q % C] = 0 };
 #endif
   atomic { MAY_DIE; desc[q % C] = q };
-  move_window();
   atomic { MAY_DIE; tag[q % C] = TAG(q, s); published_in[s] = q };
   atomic { MAY_DIE; head = q }
 }

@@ -4,7 +4,8 @@
 // first reader is killed before any step, or never: on a `wait` wire its gate stays set and its successor goes on
 // where it stopped; with DROP it joins as join.pml says.
 //
-// Corresponds to RingWriter, RingReader and Wiring::worker_gone; the successors themselves are design, not built yet.
+// Corresponds to RingWriter (replace_reader), RingReader (succeed, locate) and Wiring::worker_gone; the host's part in
+// successors is not built yet.
 // Loan, publish and take are those of ring.pml, a descriptor being no more than its tag.
 
 #ifndef FRAMES
@@ -164,7 +165,6 @@ inline wait_for_space() {
 }
 
 inline publish() {
-  atomic { MAY_DIE; tag[me * C + q % C] = 0 };
   atomic {
     MAY_DIE;
     if
@@ -172,6 +172,7 @@ inline publish() {
     :: else
     fi
   };
+  atomic { MAY_DIE; tag[me * C + q % C] = 0 };
   atomic { MAY_DIE; tag[me * C + q % C] = TAG(q, s); published_in[s] = q };
   atomic { MAY_DIE; head[me] = q }
 }

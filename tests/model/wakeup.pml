@@ -2,7 +2,7 @@
 // before any step or never. There is no timeout here: a wake-up that is lost leaves its sleeper asleep for ever,
 // which spin reports as an invalid end state.
 //
-// Corresponds to RingWriter (ring_bell, want_space, has_space, end), RingReader (announce_wait, retract_wait, locate,
+// Corresponds to RingWriter (wake_sleepers, want_space, has_space, end), RingReader (announce_wait, retract_wait, locate,
 // wake_writer), SharedWaiter (wait_for_frames, wait_for_space), FutexDoorbell or, with EVENTFD, EventfdDoorbell, and
 // Wiring (worker_gone, ring).
 
@@ -117,12 +117,7 @@ inline look_at_waiting(r) {
     atomic {
       MAY_DIE;
       if
-#if defined(SERVED_TOO_EARLY) || defined(FRESH_TICKETS)  // seeded: also who has seen this ring counts as served
-      :: waiting[r] != 0 && waiting[r] != woken[r] ->
-#else
-      :: waiting[r] != 0 && waiting[r] != woken[r] && waiting[r] != TICKET(bell) ->
-#endif
-        woken[r] = waiting[r]; somebody_sleeps = true
+      :: waiting[r] != 0 && waiting[r] != woken[r] -> woken[r] = waiting[r]; somebody_sleeps = true
       :: else
       fi;
       living = false
@@ -131,16 +126,27 @@ inline look_at_waiting(r) {
   fi
 }
 
-inline ring_bell() {
-  atomic { MAY_DIE; bell++ };
+inline look_at_all() {
 #ifdef WITH_WAIT
   look_at_waiting(WAIT);
 #endif
 #ifdef WITH_DROP
   look_at_waiting(DROP);
 #endif
+  skip
+}
+
+inline wake_sleepers() {
+#if defined(BELL_BEFORE_LOOK) || defined(FRESH_TICKETS)  // seeded: also who has seen this ring counts as served
+  atomic { MAY_DIE; bell++ };
+#endif
+  look_at_all();
   if
-  :: somebody_sleeps -> atomic { MAY_DIE; wake(WAIT); wake(DROP); somebody_sleeps = false }
+  :: somebody_sleeps ->
+#if !defined(BELL_BEFORE_LOOK) && !defined(FRESH_TICKETS) && !defined(WOKEN_WITHOUT_BELL)  // seeded: the last
+    atomic { MAY_DIE; bell++ };
+#endif
+    atomic { MAY_DIE; wake(WAIT); wake(DROP); somebody_sleeps = false }
   :: else
   fi
 }
@@ -196,17 +202,17 @@ active proctype writer() {
   :: head == FRAMES -> break
   :: else ->
     wait_for_space();
-#ifdef RING_BEFORE_HEAD  // seeded
-    ring_bell();
+#ifdef WAKES_BEFORE_HEAD  // seeded
+    wake_sleepers();
     atomic { MAY_DIE; head++ }
 #else
     atomic { MAY_DIE; head++ };
-    ring_bell()
+    wake_sleepers()
 #endif
   od;
   if
   :: atomic { MAY_DIE; end_at = head + 1 };
-    ring_bell()
+    wake_sleepers()
   :: true  // it works on without sending anything: nobody rings for what was missed
   fi;
   atomic { idle = true; goto through };
