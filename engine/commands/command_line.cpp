@@ -67,9 +67,14 @@ std::string check_duration(const std::string& text) {
   return duration && *duration > 0 ? "" : "'" + text + "' is no duration: write 10s, 500ms, 2min";
 }
 
+std::string check_time(const std::string& text) {
+  return parse_duration(text) ? "" : "'" + text + "' is no time: write 0s, 20us, 1ms";
+}
+
 /// What options of a run say before it is sure that they are right.
 struct RunFlags {
   std::string run_for;
+  std::string spin;
   bool paced = false;
   bool fast = false;
   std::optional<double> speed;
@@ -105,6 +110,11 @@ void add_run_options(CLI::App& app, RunCommand& command, RunFlags& flags) {
                "The same result twice: time is that of the frames, no frame is dropped, nothing "
                "waits for a clock")
       ->excludes(paced_flag, speed_option);
+  app.add_option("--spin", flags.spin,
+                 "A block without work looks for so long before it sleeps (default: 20us if there "
+                 "are more cores than blocks, else 0s)")
+      ->type_name("TIME")
+      ->check(CLI::Validator(check_time, ""));
   app.add_flag("-q,--quiet", command.quiet, "Show nothing but errors");
   app.add_flag("--json", command.json, "Print the final figures as JSON on stdout");
 }
@@ -119,6 +129,7 @@ void apply(const RunFlags& flags, RunOptions& options) {
   if (!flags.run_for.empty()) {
     options.run_for = std::chrono::nanoseconds(*parse_duration(flags.run_for));
   }
+  if (!flags.spin.empty()) options.spin = std::chrono::nanoseconds(*parse_duration(flags.spin));
 }
 
 Command parse_run(int argc, const char* const* argv) {

@@ -1,6 +1,7 @@
 #include "engine/run/supervisor.hpp"
 
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -24,6 +25,7 @@ using Phase = WorkerPhase;
 namespace {
 
 constexpr auto kShowEvery = 200ms;
+constexpr auto kSpin = 20us;
 
 /// The signals a run handles, blocked for the host's life so that they only ever come through a
 /// signalfd. (They then also reach a host that is PID 1, whose unhandled signals the kernel would
@@ -339,10 +341,21 @@ void Supervisor::start_blocks(bool sources) {
     send(block, {{"op", "start"},
                  {"paced", paced},
                  {"frames", options_.frames},
-                 {"until", ends_by_stamp() ? options_.run_for->count() : 0}});
+                 {"until", ends_by_stamp() ? options_.run_for->count() : 0},
+                 {"spin", spin().count()}});
     anybody = true;
   }
   if (!anybody && !sources) start_blocks(true);
+}
+
+/// Who spins on a core keeps it from another block, unless there are cores enough.
+std::chrono::nanoseconds Supervisor::spin() const {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  if (options_.spin) return *options_.spin;
+  if (::sched_getaffinity(0, sizeof cores, &cores) != 0) return {};
+  const auto enough = static_cast<std::size_t>(CPU_COUNT(&cores)) > workers_.size();
+  return enough ? kSpin : std::chrono::nanoseconds(0);
 }
 
 void Supervisor::begin_running() {

@@ -35,6 +35,8 @@ struct RunOptions {
   std::uint64_t frames = 0;  ///< each source ends after so many; 0: when its data ends
   double speed = 1;          ///< of the circuit's clock
   bool offline = false;      ///< as the plan was checked for
+  /// A worker looks for a frame for so long before it sleeps. None: as many cores as there are say.
+  std::optional<std::chrono::nanoseconds> spin;
   std::chrono::milliseconds set_up_time{60'000};  ///< for one step of the set-up of one block
 };
 
@@ -88,6 +90,7 @@ class Supervisor {
   void send(std::size_t block, const JsonObject& message, const std::vector<int>& descriptors = {});
   void send_load(std::size_t block);
 
+  std::chrono::nanoseconds spin() const;
   bool all_in(WorkerPhase phase) const;
   /// By a media clock a run for a time ends with the stamps: each source ends before that one.
   bool ends_by_stamp() const { return options_.run_for && plan_.clock == ClockKind::media; }

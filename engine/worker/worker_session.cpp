@@ -143,6 +143,7 @@ void serve(const Channel& channel, CrashSite& crash_site) {
     runner.limit_calls(static_cast<std::uint64_t>(integer_of(start, "frames")));
     if (const auto until = integer_of(start, "until"); until > 0) runner.limit_stamps(Stamp{until});
   }
+  wires.waiter().set_spin(std::chrono::nanoseconds(integer_of(start, "spin")));
   block.start();
   channel.send({{"op", "ready"}, {"window", runtime.window_open()}});
 

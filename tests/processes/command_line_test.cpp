@@ -147,4 +147,19 @@ TEST_F(CommandLineTest, InspectListsTypesAndDescribesOne) {
   EXPECT_TRUE(contains(one.output, "Gradients below: never edges"));
 }
 
+TEST_F(CommandLineTest, BlocksThatSpinGiveTheSameResult) {
+  const auto file = circuit(
+      "blocks:\n"
+      "  count: {type: core.counter, params: {count: 2000}}\n"
+      "  sink: {type: test.recorder}\n"
+      "wires: [count.number -> sink.in]\n");
+  for (const char* spin : {"0s", "1ms"}) {
+    EXPECT_EQ(run_host({file, "--quiet", "--spin", spin}).status, 0) << spin;
+    EXPECT_EQ(recorded("recorded.txt").size(), 2000U) << spin;
+  }
+  const auto refused = run_host({file, "--spin", "often"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_TRUE(contains(refused.errors, "--spin")) << refused.errors;
+}
+
 }  // namespace vcengine::test

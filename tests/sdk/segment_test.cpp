@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -129,6 +131,28 @@ TEST(SegmentTest, ABadDescriptorIsAnErrorAndNoCrash) {
   EXPECT_THROW(Mapping(-1, Access::read_only), std::system_error);
   const FileDescriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   EXPECT_THROW(Mapping(null.get(), Access::read_only), std::system_error);
+}
+
+long faults_of_this_thread() {
+  rusage usage{};
+  ::getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_minflt;
+}
+
+TEST(SegmentTest, WhatWasPrefaultedFaultsNoMoreAndKeepsItsContent) {
+  constexpr std::size_t kLarge = 256 << 12;
+  const auto sut = Mapping::anonymous(2 * kLarge);
+  const auto touch = [&](std::size_t from) {
+    const auto before = faults_of_this_thread();
+    for (std::size_t at = from; at < from + kLarge; at += 4096) sut.bytes()[at] = std::byte{1};
+    return faults_of_this_thread() - before;
+  };
+  if (touch(0) == 0) GTEST_SKIP() << "fresh memory does not fault here";
+  errno = 0;
+  prefault(sut.bytes());
+  if (errno == EINVAL) GTEST_SKIP() << "this kernel cannot";
+  EXPECT_EQ(sut.bytes()[0], std::byte{1});
+  EXPECT_EQ(touch(kLarge), 0);
 }
 
 }  // namespace

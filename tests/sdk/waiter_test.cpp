@@ -163,6 +163,44 @@ TEST_P(WaiterTest, DoesNotSleepOnAnEndOrABoundThatCameBeforeItAnnouncedItself) {
       pool.readers, [&] { return pool.readers[0]->peek(header) == Status::ended; }, kForever);
 }
 
+TEST_P(WaiterTest, WhoSpinsDoesNotSayThatHeSleepsBeforeHisTimeIsUp) {
+  TestPool pool({{Policy::wait, 1}});
+  auto sut = make_waiter(0, pool.host());
+  sut.set_spin(std::chrono::hours(1));
+  int looks = 0;
+  sut.wait_for_frames(
+      pool.readers,
+      [&] {
+        EXPECT_EQ(pool.reader_page(0).waiting.load(), 0U);
+        return ++looks == 1000;
+      },
+      kForever);
+  sut.wait_for_space(*pool.writer, [&] {
+    EXPECT_EQ(pool.writer_page().want.load(), 0U);
+    return ++looks == 2000;
+  });
+  EXPECT_EQ(looks, 2000);
+  EXPECT_GT(sut.slept_for_space().count(), 0) << "it is not the block's work";
+}
+
+TEST_P(WaiterTest, WhoHasSpunInVainSleepsAsOthersDo) {
+  TestPool pool({{Policy::wait, 1}});
+  auto sut = make_waiter(0, pool.host());
+  sut.set_spin(std::chrono::microseconds(50));
+  const auto bell = bell_of(0);
+  std::thread sleeper([&] {
+    while (sut.run_state() != RunState::abort) {
+      sut.wait_for_frames(
+          pool.readers, [&] { return sut.run_state() == RunState::abort; }, kForever);
+    }
+  });
+  while (pool.reader_page(0).waiting.load() == 0) std::this_thread::yield();
+  pool.host().run_state.store(static_cast<std::uint32_t>(RunState::abort));
+  pool.host().bell.fetch_add(1);
+  bell->ring(pool.host().bell);
+  sleeper.join();
+}
+
 TEST_P(WaiterTest, SleepsOnMoreWiresThanOneCallTakes) {
   const auto bell = bell_of(0);
   const std::size_t count = kMaxSleeps + 20;
