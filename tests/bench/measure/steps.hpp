@@ -31,6 +31,7 @@ struct Step {
 /// Somebody who answers the same questions as the wire: microseconds, one for each hop.
 struct Peer {
   std::string name;
+  bool copies = false;  ///< so that large frames take their time, and fewer must do
   /// None if it cannot do that.
   std::function<std::optional<std::vector<double>>(const HopQuestion&, std::size_t count)> hops;
 };

@@ -17,10 +17,11 @@ namespace vcengine::bench {
 namespace {
 
 constexpr std::size_t kBusyWarmUp = 1000;
-constexpr std::size_t kIdleEnd = 64;  // so many frames before its end a wire is not busy any more
+constexpr int kTries = 5;
+constexpr int kPasses = 20;
 
 struct Counted {
-  std::atomic<bool> go;
+  std::atomic<bool> go, done;
   std::uint64_t writer_allocations, reader_allocations;
   std::uint64_t taken;
 };
@@ -43,11 +44,12 @@ class Window {
   std::uint64_t before_ = 0;
 };
 
-void write_frames(const SharedWire& wire, Waiting waiting, std::size_t frames, Counted& counted) {
+/// Goes on until the reader has what it wants, so that the wire is busy all the while.
+void write_frames(const SharedWire& wire, Waiting waiting, Counted& counted) {
   Sender sender(wire, waiting);
   Window window(counted.writer_allocations);
   while (!counted.go) std::this_thread::yield();
-  for (std::size_t i = 0; i < kBusyWarmUp + frames; ++i) {
+  for (std::size_t i = 0; !counted.done; ++i) {
     if (i == kBusyWarmUp) window.open();
     sender.send(k4KiB.bytes, [&](std::byte* frame) {
       write_frame(frame, k4KiB.bytes, Touch::line, static_cast<std::int64_t>(i));
@@ -57,22 +59,22 @@ void write_frames(const SharedWire& wire, Waiting waiting, std::size_t frames, C
   sender.end();
 }
 
-/// Reads all of each frame, where the writer writes a line of it: there is always one more.
+/// Works on each frame for some microseconds, many times what the writer spends on one: there is
+/// always one more.
 void read_frames(const SharedWire& wire, Waiting waiting, std::size_t frames, Counted& counted) {
   Receiver receiver(wire, 0, waiting);
   Window window(counted.reader_allocations);
   while (!counted.go) std::this_thread::yield();
-  enum { before, within, after } place = before;
+  std::size_t taken = 0;
   while (const auto frame = receiver.receive()) {
-    read_frame(frame->payload().data(), k4KiB.bytes, Touch::all);
-    const auto sequence = frame->header().sequence;
-    if (place == within) ++counted.taken;
-    if (place == before && sequence > kBusyWarmUp) {
-      place = within;
-      window.open();
-    } else if (place == within && sequence + kIdleEnd >= kBusyWarmUp + frames) {
-      place = after;
+    for (int i = 0; i < kPasses; ++i) {
+      read_frame(frame->payload().data(), k4KiB.bytes, Touch::all);
+    }
+    // Twice the writer's warm-up: its window is open before ours.
+    if (++taken == 2 * kBusyWarmUp) window.open();
+    if (taken == 2 * kBusyWarmUp + frames) {
       window.close();
+      counted.done = true;
     }
   }
 }
@@ -89,34 +91,32 @@ BusyCounts wire_busy_counts(Busy busy, std::size_t frames) {
   const auto waiting = busy == Busy::spinning ? Waiting::spin : Waiting::sleep;
   const auto policy = busy == Busy::overrun ? wire::Policy::drop_oldest : wire::Policy::wait;
   const auto cores = two_cores().value();
-  for (const bool traced : {true, false}) {
-    const SharedWire wire({.frame_bytes = k4KiB.bytes, .policy = policy});
-    const Shared<Counted> counted;
-    Processes processes;
-    processes.start(cores[0], [&] { write_frames(wire, waiting, frames, *counted); });
-    processes.start(cores[1], [&] { read_frames(wire, waiting, frames, *counted); });
-    const auto go = [&] { counted->go = true; };
+  const SharedWire wire({.frame_bytes = k4KiB.bytes, .policy = policy});
+  const Shared<Counted> counted;
+  Processes processes;
+  processes.start(cores[0], [&] { write_frames(wire, waiting, *counted); });
+  processes.start(cores[1], [&] { read_frames(wire, waiting, frames, *counted); });
 
-    BusyCounts result;
-    std::uint64_t calls = 0;
-    if (traced) {
-      const auto counts = count_system_calls(processes, go);
-      if (!counts) continue;
-      for (const auto& [process, count] : *counts) calls += count;
-    } else {
-      go();
-      processes.wait();
-    }
-    if (counted->taken == 0) throw std::runtime_error("the reader took no frame");
-    const auto taken = static_cast<double>(counted->taken);
-    if (traced) result.system_calls = static_cast<double>(calls) / taken;
-    if (allocations()) {
-      const auto all = counted->writer_allocations + counted->reader_allocations;
-      result.allocations = static_cast<double>(all) / taken;
-    }
-    return result;
+  BusyCounts result;
+  const auto counts = count_system_calls(processes, [&] { counted->go = true; });
+  if (!counts) return result;
+  double calls = 0;
+  for (const auto& [process, count] : *counts) calls += static_cast<double>(count);
+  result.system_calls = calls / static_cast<double>(frames);
+  if (allocations()) {
+    const auto all = counted->writer_allocations + counted->reader_allocations;
+    result.allocations = static_cast<double>(all) / static_cast<double>(frames);
   }
-  return {};
+  return result;
+}
+
+BusyCounts least_busy_counts(Busy busy, std::size_t frames) {
+  auto least = wire_busy_counts(busy, frames);
+  for (int tries = 1; tries < kTries && least.system_calls.value_or(0) > 0; ++tries) {
+    const auto again = wire_busy_counts(busy, frames);
+    if (again.system_calls < least.system_calls) least = again;
+  }
+  return least;
 }
 
 Faults wire_faults(Holding holding, std::size_t warm_up, std::size_t frames) {

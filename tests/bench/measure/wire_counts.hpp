@@ -18,9 +18,12 @@ enum class Busy {
 /// Of both sides together, for each frame that is taken.
 struct BusyCounts {
   std::optional<double> system_calls;  ///< none where a process may not be traced
-  std::optional<double> allocations;   ///< none under a sanitizer
+  std::optional<double> allocations;   ///< none there, or under a sanitizer
 };
 BusyCounts wire_busy_counts(Busy busy, std::size_t frames);
+/// The least of a few tries. A side that another program keeps off its core lets the wire run dry
+/// for a while, and then the other side sleeps as it should: such calls are not the wire's.
+BusyCounts least_busy_counts(Busy busy, std::size_t frames);
 
 enum class Holding {
   even,    ///< the reader lets go of each frame before it takes the next

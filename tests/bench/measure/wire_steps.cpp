@@ -24,8 +24,9 @@ constexpr double kSteady = 1.25;  ///< two measurements of a limit that differ b
 constexpr int kTries = 20;
 constexpr std::size_t kFaultWarmUp = 40;  // frames
 
-std::size_t usual_count(const HopQuestion& question) {
-  if (question.touch == Touch::all) return 100;
+std::size_t usual_count(const HopQuestion& question, bool copies = false) {
+  const bool is_large = question.size.bytes >= k1080p.bytes;
+  if (question.touch == Touch::all || (copies && is_large)) return 100;
   if (question.pace == Pace::after_idleness) return 1000;
   return question.waiting == Waiting::spin ? 100'000 : 10'000;
 }
@@ -93,7 +94,7 @@ void add_hops(std::vector<Step>& steps, const std::vector<Peer>& peers) {
     for (const auto& peer : peers) {
       steps.push_back({std::string(kPeers), question.name() + ", " + peer.name,
                        [=](const Effort& effort, Figures& figures) {
-                         const auto count = effort.times(usual_count(question));
+                         const auto count = effort.times(usual_count(question, peer.copies));
                          const auto hops = peer.hops(question, count);
                          if (!hops) return;
                          figures.add(question.name(), peer.name, kMicroseconds, quantiles(*hops));
@@ -164,7 +165,8 @@ void measure_counts(const Effort& effort, Figures& figures) {
   bool all_calls = true, all_allocations = true;
   for (const auto& [busy, name] : {Case{Busy::spinning, "spinning"}, Case{Busy::overrun, "overrun"},
                                    Case{Busy::back_pressed, "back_pressed"}}) {
-    const auto counts = wire_busy_counts(busy, effort.times(20'000) + 200);
+    const auto counts = busy == Busy::back_pressed ? wire_busy_counts(busy, effort.times(20'000))
+                                                   : least_busy_counts(busy, effort.times(20'000));
     const auto add = [&](const char* what, const std::optional<double>& count, double& worst,
                          bool& all) {
       if (count) figures.add({"busy/" + name, wire, what}, "per frame", *count);
@@ -183,7 +185,8 @@ void measure_counts(const Effort& effort, Figures& figures) {
   if (all_allocations) {
     figures.add({"busy/allocations", wire, "per_frame"}, "per frame", worst_allocations);
   } else {
-    figures.note("allocations_per_frame", "not counted under a sanitizer");
+    figures.note("allocations_per_frame",
+                 "not counted where processes may not be traced, or under a sanitizer");
   }
 }
 

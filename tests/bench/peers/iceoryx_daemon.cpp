@@ -1,6 +1,7 @@
 #include "iceoryx_daemon.hpp"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,7 +22,8 @@ constexpr std::int64_t kPatience = 20'000'000'000;  // ns
 constexpr std::int64_t kLook = 10'000'000;
 
 void run_daemon() {
-  ::alarm(0);  // it lives as long as the benchmark
+  ::alarm(0);                          // it lives as long as the benchmark
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // and tidies up even if that is killed
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);  // it greets, in colours
   ::dup2(nowhere, STDOUT_FILENO);
   ::dup2(nowhere, STDERR_FILENO);

@@ -97,7 +97,7 @@ std::vector<double> hops(const HopQuestion& question, std::size_t count) {
 Peer iceoryx_peer() {
   // Its daemon ends with the last copy of the peer.
   const auto daemon = std::make_shared<IceoryxDaemon>();
-  return {"iceoryx", [daemon](const HopQuestion& question, std::size_t count) {
+  return {"iceoryx", false, [daemon](const HopQuestion& question, std::size_t count) {
             return hops(question, count);
           }};
 }

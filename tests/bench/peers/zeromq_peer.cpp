@@ -72,6 +72,6 @@ std::optional<std::vector<double>> hops(const HopQuestion& question, std::size_t
 
 }  // namespace
 
-Peer zeromq_peer() { return {"zeromq", hops}; }
+Peer zeromq_peer() { return {"zeromq", true, hops}; }
 
 }  // namespace vcengine::bench
