@@ -93,7 +93,9 @@ TEST(ForwardingTest, ItStaysIntactForAsLongAsItWaitsOrIsHeld) {
 }
 
 TEST(ForwardingTest, NoMoreSlotsAreTouchedThanFramesAreInUse) {
-  TestPool origin({{wait, 2}}, read_by_forwarder(1)), sut({{wait, 2}}, numbered(2));
+  auto large = read_by_forwarder(1);
+  large.capacity = 1 << 20;
+  TestPool origin({{wait, 2}}, large), sut({{wait, 2}}, numbered(2));
   forwards(sut, origin);
   std::set<std::uint32_t> slots;
   for (int i = 0; i < 1000; ++i) {

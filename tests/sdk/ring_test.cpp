@@ -176,7 +176,9 @@ TEST(RingTest, HoldsOfADeadReaderAreGivenBackByItsAliveBit) {
 }
 
 TEST(RingTest, ReusesTouchedSlotsBeforeOpeningNewOnes) {
-  TestPool sut({{wait, 2}, {drop_oldest, 1}});
+  PoolConfig large;
+  large.capacity = 1 << 20;
+  TestPool sut({{wait, 2}, {drop_oldest, 1}}, large);
   std::set<std::uint32_t> touched;
   for (int i = 0; i < 1000; ++i) {
     const auto slot = *sut.writer->try_loan();

@@ -20,6 +20,7 @@
 /// weakened on the strength of a test that passed.
 #pragma once
 
+#include <boost/circular_buffer.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -66,8 +67,8 @@ class RingWriter {
   /// So many slots can be loaned at once whatever the readers keep.
   std::uint32_t max_loans() const noexcept { return max_loans_; }
   std::uint64_t head() const noexcept { return head_; }
-  /// Slots, from 0 on, that are used in turns while no reader keeps more than one frame: one is
-  /// written to, the newest is there to be seen, others wait or are worked on.
+  /// Slots, from 0 on, that a picture is written to in turns while no reader keeps more than one
+  /// frame: one is written to, the newest is there to be seen, others wait or are worked on.
   std::uint32_t usual_slots() const noexcept;
   std::byte* slot_data(std::uint32_t slot) const noexcept {
     return payload_.data() + slot * stride_;
@@ -122,10 +123,10 @@ class RingWriter {
 
   ReaderState checked_reader(const Reader& reader) const;
   void widen_window(const ReaderState& reader) noexcept;
-  /// Has this frame to wait for the reader to take it? Looks again only if it had to before.
-  static bool awaits(ReaderState& reader, std::uint64_t sequence) noexcept;
-  void announce_window() noexcept;
-  bool pinned(std::uint64_t sequence) noexcept;
+  /// Below it the reader has taken everything; looks again only if what it saw last is not enough.
+  static std::uint64_t floor_of(ReaderState& reader, std::uint64_t enough) noexcept;
+  void look_at_pins();
+  bool pinned(std::uint64_t sequence) const noexcept;
   void reclaim();
   void let_go_forwarded();
   std::uint64_t publish(std::uint64_t origin, std::uint32_t slot, const FrameHeader& header);
@@ -145,9 +146,18 @@ class RingWriter {
   std::uint64_t announced_ = 0;  // of valid_from_, before holds were looked at
   std::uint32_t bell_;
   std::uint64_t bound_;
-  std::vector<std::uint64_t> published_in_;  // by slot: the sequence it holds; 0: free or loaned
-  std::vector<std::uint32_t> free_;          // touched and free, the warmest last
-  std::uint32_t untouched_ = 0;              // slots from here on were never used
+  struct Published {
+    std::uint64_t sequence;
+    std::uint32_t slot;
+  };
+  boost::circular_buffer<Published> published_;  // own slots, the oldest first
+  std::vector<Published> held_over_;             // those that were still held when their turn came
+  std::vector<std::uint32_t> free_;              // touched and free, the warmest last
+  std::uint32_t untouched_ = 0;                  // slots from here on were never used
+  const std::uint32_t in_turns_;                 // slots to use before one is asked for again
+  // As look_at_pins() found them.
+  std::uint64_t not_taken_ = 0;
+  std::vector<std::uint64_t> held_;
   std::uint32_t slots_;
   std::uint32_t max_loans_;
   Forwarding forwarding_;

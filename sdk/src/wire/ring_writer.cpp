@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,18 @@
 namespace vcengine::wire {
 
 using enum std::memory_order;
+
+namespace {
+
+/// Asking who still needs a frame costs two cache lines of each reader. So small slots are used in
+/// turns and asked for together; a large one is asked for each time, for its memory is worth more.
+std::uint32_t turns_of(const WriterHeader& header) {
+  constexpr std::uint64_t kSmall = 64 << 10;
+  constexpr std::uint32_t kAtOnce = 16;
+  return header.stride > kSmall ? 0 : std::min(header.slots, header.depth + kAtOnce);
+}
+
+}  // namespace
 
 RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
                        const std::vector<Reader>& readers, Doorbell& doorbell)
@@ -22,7 +35,8 @@ RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
       valid_from_(page.header.first),
       bell_(page.bell.load(relaxed)),
       bound_(page.bound.load(relaxed)),
-      published_in_(page.header.slots, 0),
+      published_(page.header.slots),
+      in_turns_(turns_of(page.header)),
       slots_(page.header.slots),
       max_loans_(page.header.loans) {
   if (payload.size() < slots_ * stride_) {
@@ -38,6 +52,10 @@ RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
     widen_window(readers_.back());
   }
   free_.reserve(slots_);
+  held_over_.reserve(slots_);
+  std::size_t holds = 0;
+  for (const auto& reader : readers_) holds += reader.holds;
+  held_.reserve(holds);
 }
 
 RingWriter::~RingWriter() {
@@ -86,7 +104,7 @@ std::uint32_t RingWriter::usual_slots() const noexcept {
 }
 
 std::optional<std::uint32_t> RingWriter::try_loan() {
-  if (free_.empty()) reclaim();
+  if (free_.empty() && untouched_ >= in_turns_) reclaim();
   if (!free_.empty()) {
     const auto slot = free_.back();
     free_.pop_back();
@@ -99,60 +117,70 @@ std::optional<std::uint32_t> RingWriter::try_loan() {
 void RingWriter::give_back(std::uint32_t slot) noexcept { free_.push_back(slot); }  // reserved
 
 void RingWriter::reclaim() {
-  announce_window();
-  for (std::uint32_t slot = 0; slot < untouched_; ++slot) {
-    auto& sequence = published_in_[slot];
-    if (sequence != 0 && !pinned(sequence)) {
-      sequence = 0;
-      free_.push_back(slot);
-    }
+  look_at_pins();
+  const auto free = [this](const Published& published) {
+    if (pinned(published.sequence)) return false;
+    free_.push_back(published.slot);
+    return true;
+  };
+  std::erase_if(held_over_, free);
+  while (!published_.empty() && published_.front().sequence < not_taken_) {
+    if (!free(published_.front())) held_over_.push_back(published_.front());
+    published_.pop_front();
   }
 }
 
-/// Invariant 4, our side: after this either we see a reader's hold, or it sees that its frame left
-/// the window. Publishing alone needs no such order; it would cost each frame.
-void RingWriter::announce_window() noexcept {
-  if (announced_ == valid_from_) return;
-  announced_ = valid_from_;
-  page_.valid_from.store(valid_from_, seq_cst);
-}
-
-bool RingWriter::awaits(ReaderState& reader, std::uint64_t sequence) noexcept {
-  if (reader.policy != Policy::wait || sequence < reader.floor) return false;
+std::uint64_t RingWriter::floor_of(ReaderState& reader, std::uint64_t enough) noexcept {
+  constexpr auto kNobodyWaits = std::numeric_limits<std::uint64_t>::max();
+  if (reader.policy != Policy::wait) return kNobodyWaits;
+  if (reader.floor >= enough) return reader.floor;
   const auto gate = static_cast<Gate>(reader.line->gate.load(acquire));
-  if (gate == Gate::not_yet) return reader.join_at != 0 && sequence >= reader.join_at;
-  if (gate != Gate::open) return false;
+  if (gate == Gate::not_yet && reader.join_at != 0) return reader.join_at;
+  if (gate != Gate::open) return kNobodyWaits;
   reader.floor = std::max(reader.floor, reader.page->floor.load(seq_cst));
-  return sequence >= reader.floor;
+  return reader.floor;
 }
 
-/// Needs announce_window().
-bool RingWriter::pinned(std::uint64_t sequence) noexcept {
-  if (sequence >= valid_from_) return true;
-  for (auto& reader : readers_) {
-    // The floor before the holds: a lossless reader records its hold, then moves its floor.
-    if (awaits(reader, sequence)) return true;
+/// Floors before holds: a lossless reader records its hold, then moves its floor. And the window
+/// before the holds (invariant 4, our side): after this either we see a drop_oldest reader's hold,
+/// or it sees that its frame left the window. Publishing alone needs no such order; it would cost
+/// each frame.
+void RingWriter::look_at_pins() {
+  if (announced_ != valid_from_) {
+    announced_ = valid_from_;
+    page_.valid_from.store(valid_from_, seq_cst);
+  }
+  not_taken_ = valid_from_;
+  for (auto& reader : readers_) not_taken_ = std::min(not_taken_, floor_of(reader, valid_from_));
+  held_.clear();
+  for (const auto& reader : readers_) {
     if (reader.line->alive.load(seq_cst) == 0) continue;
     for (std::uint32_t k = 0; k < reader.holds; ++k) {
-      if (reader.page->hold[k].load(seq_cst) == sequence) return true;
+      if (const auto held = reader.page->hold[k].load(seq_cst); held != 0) held_.push_back(held);
     }
   }
-  return false;
+}
+
+bool RingWriter::pinned(std::uint64_t sequence) const noexcept {
+  return sequence >= not_taken_ || std::ranges::find(held_, sequence) != held_.end();
 }
 
 bool RingWriter::has_space() noexcept {
-  return std::ranges::none_of(readers_, [this](ReaderState& reader) {
-    // Is the frame still there that has to be taken before the next one comes?
-    const auto full_behind = [&](std::uint64_t depth) {
-      return head_ + 1 > depth && awaits(reader, head_ + 1 - depth);
+  return std::ranges::all_of(readers_, [this](ReaderState& reader) {
+    // What must be taken before the next one comes.
+    const auto oldest_behind = [&](std::uint64_t depth) {
+      return head_ + 2 > depth ? head_ + 2 - depth : 0;
     };
-    return full_behind(reader.depth) &&
-           full_behind(reader.depth + std::min(reader.line->deeper.load(acquire), spare_));
+    const auto enough = oldest_behind(reader.depth);
+    const auto floor = floor_of(reader, enough);
+    if (floor >= enough) return true;
+    return floor >=
+           oldest_behind(reader.depth + std::min(reader.line->deeper.load(acquire), spare_));
   });
 }
 
 std::uint64_t RingWriter::publish(std::uint32_t slot, const FrameHeader& header) {
-  published_in_[slot] = head_ + 1;
+  published_.push_back({head_ + 1, slot});
   return publish(0, slot, header);
 }
 
@@ -180,7 +208,7 @@ std::uint64_t RingWriter::forward(FrameRef frame, const FrameHeader& header) {
 }
 
 void RingWriter::let_go_forwarded() {
-  announce_window();
+  look_at_pins();
   std::erase_if(forwarded_, [this](const Forwarded& kept) { return !pinned(kept.sequence); });
 }
 
