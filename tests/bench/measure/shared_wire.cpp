@@ -10,6 +10,7 @@ using wire::Mapping;
 constexpr std::uint32_t kObservers = 2;  // places that every output has, used or not
 constexpr std::uint32_t kSpare = 30;     // slots that every output could grow by
 constexpr std::uint32_t kHolds = 4;
+constexpr std::uint64_t kWorthPrefaulting = 64 << 10;  // bytes, as port_writer.cpp has it
 constexpr auto kForever = std::chrono::steady_clock::time_point::max();
 
 wire::PoolConfig pool_of(const WireShape& shape) {
@@ -77,6 +78,14 @@ Sender::Sender(const SharedWire& wire, Waiting waiting)
       ring_(wire::writer_page(control_.bytes()), payload_.bytes(), readers_of(readers_, host_),
             doorbell_),
       waiter_(wire::host_page(host_.bytes()), {}) {}
+
+void Sender::prefault(std::uint64_t bytes) noexcept {
+  is_first_ = false;
+  if (bytes < kWorthPrefaulting) return;
+  for (std::uint32_t slot = 0; slot < ring_.usual_slots(); ++slot) {
+    wire::prefault({ring_.slot_data(slot), bytes});
+  }
+}
 
 Receiver::Receiver(const SharedWire& wire, std::size_t reader, Waiting waiting)
     : waiting_(waiting),

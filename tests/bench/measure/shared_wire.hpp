@@ -64,11 +64,16 @@ class Sender {
     header.size = bytes;
     header.shape = {1, 1};
     ring_.publish(*slot, header);
+    if (is_first_) prefault(bytes);
   }
   void end() { ring_.end(); }
 
  private:
+  /// As a worker does it behind the first frame of an output.
+  void prefault(std::uint64_t bytes) noexcept;
+
   const Waiting waiting_;
+  bool is_first_ = true;
   wire::Mapping control_, payload_, host_;
   std::vector<wire::Mapping> readers_;
   wire::FutexDoorbell doorbell_;

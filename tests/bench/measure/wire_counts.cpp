@@ -1,5 +1,6 @@
 #include "wire_counts.hpp"
 
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <array>
@@ -85,6 +86,13 @@ std::int64_t minor_faults() {
   return usage.ru_minflt;
 }
 
+/// A forked process shares pages with its parent until it writes to them; that shall not look like
+/// a fault of the wire. Locks for a moment, before wires are mapped, and is of no consequence where
+/// it may not.
+void have_own_pages() {
+  if (::mlockall(MCL_CURRENT) == 0) ::munlockall();
+}
+
 }  // namespace
 
 BusyCounts wire_busy_counts(Busy busy, std::size_t frames) {
@@ -126,6 +134,7 @@ Faults wire_faults(Holding holding, std::size_t warm_up, std::size_t frames) {
   const auto all = warm_up + frames;
   Processes processes;
   processes.start(cores[0], [&] {
+    have_own_pages();
     Sender sender(wire, Waiting::sleep);
     std::int64_t before = 0;
     for (std::size_t i = 0; i < all; ++i) {
@@ -137,6 +146,7 @@ Faults wire_faults(Holding holding, std::size_t warm_up, std::size_t frames) {
     faults->writer = minor_faults() - before;
   });
   processes.start(cores[1], [&] {
+    have_own_pages();
     Receiver receiver(wire, 0, Waiting::sleep);
     std::array<std::optional<FrameRef>, 3> kept;
     std::int64_t before = 0;
