@@ -13,6 +13,7 @@ inline constexpr std::string_view kLimit = "limit";
 
 enum class Waiting {
   spin,   ///< looks again and again
+  rest,   ///< likewise, a microsecond apart: who reads a word all the time slows its writer down
   sleep,  ///< gives its core away until it is woken
 };
 

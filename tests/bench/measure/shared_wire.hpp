@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "clock.hpp"
 #include "questions.hpp"
 #include "wire/futex.hpp"
 #include "wire/ring.hpp"
@@ -41,6 +42,12 @@ class SharedWire {
   std::vector<FileDescriptor> readers_;  // observers' pages, attached to nobody, are the last
 };
 
+inline void rest() {
+  constexpr std::int64_t kRest = 1000;  // ns
+  for (const auto until = now_ns() + kRest; now_ns() < until;) {
+  }
+}
+
 /// The end that publishes, mapped by the process that it is made in.
 class Sender {
  public:
@@ -58,6 +65,7 @@ class Sender {
       if (waiting_ == Waiting::sleep) {
         waiter_.wait_for_space(ring_, [this] { return ring_.has_space(); });
       }
+      if (waiting_ == Waiting::rest) rest();
     }
     FrameHeader header;
     header.type = {Family::bytes, 0};
@@ -97,6 +105,7 @@ class Receiver {
       if (status == wire::RingReader::Status::ended) return std::nullopt;
       if (status != wire::RingReader::Status::empty) throw std::logic_error("cannot take a frame");
       if (waiting_ == Waiting::sleep) sleep();
+      if (waiting_ == Waiting::rest) rest();
     }
   }
   std::uint64_t dropped() const { return ring_.front()->dropped(wire::DropReason::superseded); }

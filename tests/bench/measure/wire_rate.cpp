@@ -18,7 +18,7 @@ struct Seen {
 
 void write_all(const SharedWire& wire, const RateQuestion& question, std::size_t warm_up,
                std::size_t count, Seen& seen) {
-  Sender sender(wire, Waiting::spin);
+  Sender sender(wire, Waiting::rest);
   while (!seen.ready) {
   }
   for (std::size_t i = 0; i < warm_up + count; ++i) {
@@ -33,7 +33,7 @@ void write_all(const SharedWire& wire, const RateQuestion& question, std::size_t
 
 void read_all(const SharedWire& wire, const RateQuestion& question, std::size_t warm_up,
               Seen& seen) {
-  Receiver receiver(wire, 0, Waiting::spin);
+  Receiver receiver(wire, 0, Waiting::rest);
   seen.ready = true;
   while (const auto frame = receiver.receive()) {
     read_frame(frame->payload().data(), question.size.bytes, question.touch);
