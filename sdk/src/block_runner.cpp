@@ -24,11 +24,11 @@ std::uint64_t not_negative(std::chrono::nanoseconds duration) {
 
 /// Those that are no Latest; they are moved out of `inputs`.
 std::vector<WiredInput> take_triggers(std::vector<WiredInput>& inputs) {
-  const auto latests = std::ranges::stable_partition(
-      inputs, [](const WiredInput& input) { return input.port->info().role != PortRole::latest; });
-  std::vector<WiredInput> triggers(std::move_iterator(inputs.begin()),
-                                   std::move_iterator(latests.begin()));
-  inputs.erase(inputs.begin(), latests.begin());
+  const auto latests = std::stable_partition(
+      inputs.begin(), inputs.end(),
+      [](const WiredInput& input) { return input.port->info().role != PortRole::latest; });
+  std::vector<WiredInput> triggers(std::move_iterator(inputs.begin()), std::move_iterator(latests));
+  inputs.erase(inputs.begin(), latests);
   return triggers;
 }
 

@@ -198,6 +198,25 @@ TEST(RingTest, ALoanGivenBackPublishesNothing) {
   EXPECT_EQ(*sut.writer->try_loan(), slot);
 }
 
+TEST(RingTest, AGlanceSeesWhatANewLookWouldFind) {
+  for (const auto policy : {wait, drop_oldest}) {
+    TestPool sut({{policy, 2}});
+    auto& reader = *sut.readers[0];
+    EXPECT_FALSE(reader.glance());
+    for (int i = 0; i < 100; ++i) {
+      publish_next(*sut.writer);
+      EXPECT_TRUE(reader.glance()) << i;
+      take_one(reader);
+      EXPECT_FALSE(reader.glance()) << i;
+    }
+  }
+  TestPool overrun({{drop_oldest, 1}});
+  for (int i = 0; i < 1000; ++i) {
+    publish_next(*overrun.writer);
+    EXPECT_TRUE(overrun.readers[0]->glance()) << i;
+  }
+}
+
 TEST(RingTest, EndsAfterTheLastFrame) {
   for (const auto policy : {wait, drop_oldest}) {
     TestPool sut({{policy, 2}});

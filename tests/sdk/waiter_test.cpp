@@ -167,6 +167,7 @@ TEST_P(WaiterTest, WhoSpinsDoesNotSayThatHeSleepsBeforeHisTimeIsUp) {
   TestPool pool({{Policy::wait, 1}});
   auto sut = make_waiter(0, pool.host());
   sut.set_spin(std::chrono::hours(1));
+  publish_next(*pool.writer);
   int looks = 0;
   sut.wait_for_frames(
       pool.readers,

@@ -201,6 +201,9 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   void succeed(std::span<const std::byte> writer, std::span<const std::byte> payload,
                std::shared_ptr<const void> memory);
 
+  /// May there be a frame that was not there at the last look? One load of the line that the next
+  /// one comes with: for who looks again and again. That nothing more comes, only a look tells.
+  bool glance() const noexcept;
   /// The header of the frame that take() would give now. Frames that a drop_oldest wire overran are
   /// counted and passed. Throws WireCorrupt.
   Status peek(FrameHeader& header);

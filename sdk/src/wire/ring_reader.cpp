@@ -211,6 +211,15 @@ RingReader::Copy RingReader::copy(const Pool& pool, std::uint64_t sequence, Look
   return Copy::good;
 }
 
+bool RingReader::glance() const noexcept {
+  const auto tag = pool_.page->ring()[next_ & pool_.ring_mask].tag.load(acquire);
+  if (tag == 0 || static_cast<std::int32_t>(low_half(tag >> 32) - low_half(next_)) < 0)
+    return false;
+  // Comes over while the head does. (A prefetch of what is not there does no harm.)
+  __builtin_prefetch(pool_.payload.bytes.data() + (low_half(tag) - 1) * pool_.payload.stride);
+  return true;
+}
+
 RingReader::Status RingReader::peek(FrameHeader& header) {
   for (int tries = 0; tries < kTries; ++tries) {
     std::uint64_t sequence = 0;

@@ -16,8 +16,8 @@ namespace {
 /// turns and asked for together; a large one is asked for each time, for its memory is worth more.
 std::uint32_t turns_of(const WriterHeader& header) {
   constexpr std::uint64_t kSmall = 64 << 10;
-  constexpr std::uint32_t kAtOnce = 16;
-  return header.stride > kSmall ? 0 : std::min(header.slots, header.depth + kAtOnce);
+  constexpr std::uint32_t kManySmall = 16, kFewLarge = 4;
+  return std::min(header.slots, header.stride > kSmall ? kFewLarge : header.depth + kManySmall);
 }
 
 }  // namespace

@@ -23,7 +23,10 @@ void SharedWaiter::add_sleep(const Word32& word) {
 
 void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> readers,
                                    const std::function<bool()>& ready, Clock::time_point deadline) {
-  if (spin(ready, deadline)) return;
+  const auto changed = [&] {
+    return std::ranges::any_of(readers, [](const auto& reader) { return reader->glance(); });
+  };
+  if (spin(changed, ready, deadline)) return;
   sleeps_.clear();
   add_sleep(host_.bell);  // first: one call takes no more than kMaxSleeps words
   for (const auto& reader : readers) {
@@ -34,14 +37,15 @@ void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> 
 }
 
 /// True if there was something in time. What the host says is looked at before each sleep.
-bool SharedWaiter::spin(const std::function<bool()>& ready, Clock::time_point deadline) {
+bool SharedWaiter::spin(const std::function<bool()>& changed, const std::function<bool()>& ready,
+                        Clock::time_point deadline) {
   if (spin_.count() == 0) return false;
   const auto since = Clock::now();
   const auto until = std::min(since + spin_, deadline);
   auto now = since;
   bool is_ready = false;
   do {
-    is_ready = ready();
+    is_ready = changed() && ready();
     now = Clock::now();
   } while (!is_ready && now < until);
   slept_ += now - since;
@@ -50,7 +54,7 @@ bool SharedWaiter::spin(const std::function<bool()>& ready, Clock::time_point de
 
 void SharedWaiter::wait_for_space(RingWriter& writer, const std::function<bool()>& ready) {
   const auto slept_before = slept_;
-  if (spin(ready, Clock::time_point::max())) {
+  if (spin([] { return true; }, ready, Clock::time_point::max())) {
     slept_for_space_ += slept_ - slept_before;
     return;
   }

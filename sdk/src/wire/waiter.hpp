@@ -58,7 +58,8 @@ class SharedWaiter final : public Waiter {
   std::chrono::nanoseconds slept_for_space() const noexcept override { return slept_for_space_; }
 
  private:
-  bool spin(const std::function<bool()>& ready, std::chrono::steady_clock::time_point deadline);
+  bool spin(const std::function<bool()>& changed, const std::function<bool()>& ready,
+            std::chrono::steady_clock::time_point deadline);
   void add_sleep(const Word32& word);
   void sleep(std::chrono::steady_clock::time_point deadline);
   void sleep_on_eventfd(std::chrono::nanoseconds timeout);

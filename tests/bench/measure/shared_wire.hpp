@@ -106,12 +106,19 @@ class Receiver {
       if (status != wire::RingReader::Status::empty) throw std::logic_error("cannot take a frame");
       if (waiting_ == Waiting::sleep) sleep();
       if (waiting_ == Waiting::rest) rest();
+      if (waiting_ == Waiting::spin) glance();
     }
   }
   std::uint64_t dropped() const { return ring_.front()->dropped(wire::DropReason::superseded); }
 
  private:
   void sleep();
+  /// As a worker does that spins; now and then it looks whether the wire has ended.
+  void glance() const {
+    constexpr int kGlances = 10'000;
+    for (int i = 0; i < kGlances && !ring_.front()->glance(); ++i) {
+    }
+  }
 
   const Waiting waiting_;
   wire::Mapping control_, payload_, host_, page_;
