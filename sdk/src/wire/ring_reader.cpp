@@ -156,7 +156,10 @@ RingReader::Status RingReader::locate_in_pool(std::uint64_t& sequence) {
   }
   sequence = next_;
   if (next_ <= head) return Status::frame;
-  if (const auto end = writer.end.load(seq_cst); end != 0 && next_ >= end) return Status::ended;
+  if (const auto end = writer.end.load(seq_cst); end != 0 && next_ >= end) {
+    if (next_ > end) corrupt(next_, "the end is before what was published");
+    return Status::ended;
+  }
   return writer_gone ? Status::ended : Status::empty;
 }
 
