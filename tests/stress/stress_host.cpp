@@ -223,7 +223,9 @@ void StressHost::bury(Place place) {
   ::waitpid(process.pid, nullptr, 0);
   process.pid = 0;
   process.channel = Channel();
-  if (place != kWriter) line(place).alive.store(0);
+  if (place == kWriter) return;
+  line(place).alive.store(0);
+  readers_[place].taken_to = readers_[place].view->floor.load();
 }
 
 void StressHost::replace(const std::vector<Place>& victims) {
@@ -260,7 +262,9 @@ void StressHost::replace_reader(Place place) {
   const auto here = head() + 1;
   const auto latest =
       std::max(page.valid_from.load(), here - std::min<std::uint64_t>(here - first, spec.depth));
-  const auto floor = readers_[place].view->floor.load();
+  // What a dead reader left may be anything.
+  const auto floor =
+      std::clamp(readers_[place].view->floor.load(), generations_.front().first, here);
   spawn(place, "reader", spec.manners);
   make_page(place, spec.policy == Policy::wait ? floor : latest);
   set_up_reader(place);
@@ -269,10 +273,17 @@ void StressHost::replace_reader(Place place) {
   answer_of(kWriter);
   line(place).alive.store(1);
   send(place, "run");
+  // It reports a gap behind its first frame, and we one before.
+  const auto join = readers_[place].view->header.join;
+  const bool lossless = spec.policy == Policy::wait && spec.manners == Manners::good;
+  if (lossless && join != readers_[place].taken_to) {
+    throw std::runtime_error(name_of(place) + " goes on at " + std::to_string(join) + ", not at " +
+                             std::to_string(readers_[place].taken_to));
+  }
 }
 
 void StressHost::give_up(Place place) {
-  line(place).gate.store(0);
+  line(place).gate.store(static_cast<std::uint32_t>(Gate::closed));
   ring();
 }
 
@@ -288,7 +299,7 @@ void StressHost::forget_drained_generations() {
 }
 
 void StressHost::start_observer(Place place) {
-  spawn(place, "observer", writer_manners_ == Manners::evil ? Manners::unmoved : Manners::good);
+  spawn(place, "observer", writer_manners_ == Manners::good ? Manners::good : Manners::unmoved);
   send(place, "map_own", {readers_[place].page.fd.get()}, {{"place", place - 1}});
   answer_of(place);
   const auto& generation = generations_.back();

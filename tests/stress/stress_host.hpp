@@ -83,6 +83,7 @@ class StressHost {
   struct Reader {
     File page;
     const wire::ReaderPage* view = nullptr;
+    std::uint64_t taken_to = 0;  // by one that was killed
   };
 
   void spawn(Place place, const std::string& role, Manners manners);

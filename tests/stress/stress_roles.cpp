@@ -71,7 +71,7 @@ class Role {
     }
     tell("mapped");
     wait_for("run");
-    if (manners_ == Manners::evil) misbehave();
+    if (manners_ == Manners::evil || manners_ == Manners::lying) misbehave();
     for (;;) {
       bell_ = host_->bell.load();
       handle_messages();
@@ -85,6 +85,7 @@ class Role {
   virtual void handle(Message& message) = 0;
   /// Until there is nothing to do, or the host rings.
   virtual void act() = 0;
+  virtual void lie(std::mt19937_64&) {}
 
   Message wait_for(std::string_view op) {
     auto message = channel_.receive();
@@ -121,20 +122,28 @@ class Role {
     if (closed) throw Over();
   }
 
-  /// Random bytes at random places, in words and in runs, small numbers more often than others.
+  /// Random bytes at random places, small numbers more often than others.
+  void write_anything(std::mt19937_64& random) const {
+    for (const auto bytes : own_bytes_) {
+      for (int i = 0; i < 200; ++i) {
+        auto value = random();
+        if (value % 3 == 0) value = random() % 64;
+        // Everywhere, and more often at the beginning, where the words are that others look at.
+        const auto within =
+            random() % 2 == 0 ? bytes.size() : std::min<std::size_t>(bytes.size(), 8192);
+        const auto at = random() % (within / 8) * 8;
+        std::memcpy(bytes.data() + at, &value, sizeof value);
+      }
+    }
+  }
+
   [[noreturn]] void misbehave() {
     std::mt19937_64 random(static_cast<std::uint64_t>(::getpid()));
     for (;;) {
-      for (const auto bytes : own_bytes_) {
-        for (int i = 0; i < 200; ++i) {
-          auto value = random();
-          if (value % 3 == 0) value = random() % 64;
-          // Everywhere, and more often at the beginning, where the words are that others look at.
-          const auto within =
-              random() % 2 == 0 ? bytes.size() : std::min<std::size_t>(bytes.size(), 8192);
-          const auto at = random() % (within / 8) * 8;
-          std::memcpy(bytes.data() + at, &value, sizeof value);
-        }
+      if (manners_ == Manners::lying) {
+        lie(random);
+      } else {
+        write_anything(random);
       }
       futex_wake(host_->bell);
       bool closed = false;
@@ -194,6 +203,30 @@ class WriterRole final : public Role {
     }
   }
 
+  /// An entry for the next frame of each reader, with something wrong in most of them.
+  void lie(std::mt19937_64& random) override {
+    auto& page = writer_page(control_);
+    const auto slots = page.header.slots;
+    for (const auto& mapping : pages_) {
+      const auto next = reader_page(mapping.bytes()).next.load();
+      auto& line = page.ring()[next & (page.header.ring_size - 1)];
+      const std::uint64_t sizes[] = {64, page.header.stride, random() % (2 * page.header.stride),
+                                     random()};
+      const std::uint64_t places[] = {random() % slots, random() % slots, random() % (2 * slots),
+                                      random() % 0xffff'ffff};
+      line.tag.store(0);
+      line.size.store(sizes[random() % 4]);
+      line.stamp.store(random() % 8 == 0 ? random() : next);
+      line.born.store(0);
+      line.kind.store(random() % 8 == 0 ? random() % 4 : 0);
+      line.tag.store(next << 32 | (places[random() % 4] + 1));
+      page.valid_from.store(std::min(page.valid_from.load(), next));
+      page.head.store(std::max(page.head.load(), next));
+    }
+    page.bell.fetch_add(1);
+    futex_wake(page.bell);
+  }
+
   std::span<std::byte> control_, payload_;
   std::vector<Mapping> pages_;  // by reader
   std::optional<RingWriter> ring_;
@@ -247,6 +280,7 @@ class ReaderRole final : public Role {
         if (manners_ != Manners::unmoved) throw;
         if (++corrupt_ == 1) tell("told");
         held_.clear();
+        for (auto& hold : page_->hold) hold.store(0);
       }
     }
   }
@@ -284,6 +318,7 @@ class ReaderRole final : public Role {
   void check(const FrameRef& frame) {
     const auto sequence = frame.header().sequence;
     const bool lossless = page_->header.policy == static_cast<std::uint32_t>(Policy::wait);
+    touch_ends(frame);
     std::optional<std::string> complaint = complaint_about(frame);
     for (const auto& kept : held_) {
       if (!complaint) complaint = complaint_about(kept);
@@ -294,6 +329,15 @@ class ReaderRole final : public Role {
     last_ = sequence;
     ++taken_;
     if (complaint && manners_ != Manners::unmoved) throw Broken(*complaint);
+  }
+
+  /// Whatever a header says, the payload is memory of the pool.
+  static void touch_ends(const FrameRef& frame) {
+    const auto payload = frame.payload();
+    if (payload.empty()) return;
+    for (const volatile auto* end : {&payload.front(), &payload.back()}) {
+      [[maybe_unused]] const auto byte = *end;
+    }
   }
 
   ReaderPage* page_ = nullptr;
@@ -333,6 +377,8 @@ class ObserverRole final : public Role {
     try {
       look();
     } catch (const WireCorrupt&) {
+      if (manners_ != Manners::unmoved) throw;
+    } catch (const TooManyHeld&) {  // "wire corrupt" leaves the hold, see the readers
       if (manners_ != Manners::unmoved) throw;
     }
     const timespec moment{.tv_sec = 0, .tv_nsec = 100'000};

@@ -13,7 +13,8 @@ inline constexpr int kRoleSocket = 3;
 enum class Manners {
   good,
   evil,     ///< writes random bytes over everything that it may write to
-  unmoved,  ///< a good reader beside an evil writer: goes on after "wire corrupt"
+  unmoved,  ///< a good one beside an evil or lying writer: goes on after "wire corrupt"
+  lying,    ///< a writer whose entries are almost right
 };
 
 /// Runs to its end; the exit status.

@@ -132,12 +132,13 @@ int stress(const Options& options) {
 /// Nobody else ends while one writes random bytes; where the evil one is a reader, the others lose
 /// nothing, and once it is killed everything flows.
 int be_hostile(const Options& options) {
-  const bool writes = options.hostile == "writer";
+  const bool lies = options.hostile == "lying_writer";
+  const bool writes = lies || options.hostile == "writer";
   const auto others = writes ? Manners::unmoved : Manners::good;
   std::vector<StressHost::ReaderSpec> readers{{wait, 2, others}, {drop_oldest, 2, others}};
   if (options.hostile == "reader") readers.push_back({wait, 2, Manners::evil});
   if (options.hostile == "latest_reader") readers.push_back({drop_oldest, 2, Manners::evil});
-  StressHost host(readers, 1, writes ? Manners::evil : Manners::good);
+  StressHost host(readers, 1, !writes ? Manners::good : lies ? Manners::lying : Manners::evil);
   host.start();
   const auto evil = writes ? StressHost::kWriter : readers.size();
   const auto observer = readers.size() + 1;
@@ -186,7 +187,7 @@ int main(int argc, char** argv) {
   app.add_option("--seed", options.seed, "Of what is random")->type_name("SEED");
   app.add_option("--hostile", options.hostile,
                  "Instead: this one writes random bytes over all that it may write to")
-      ->check(CLI::IsMember({"reader", "latest_reader", "writer"}));
+      ->check(CLI::IsMember({"reader", "latest_reader", "writer", "lying_writer"}));
   app.add_option("--seconds", options.seconds, "For how long; 3 by default")->type_name("S");
   app.add_option("--role", options.role)->group("");
   app.add_option("--manners", options.manners)->group("");
