@@ -147,14 +147,19 @@ RingReader::Status RingReader::locate_in_pool(std::uint64_t& sequence) {
     const auto own_window = head + 1 > depth_ ? head + 1 - depth_ : 0;
     const auto from = std::max(valid_from, own_window);
     if (from > next_) {
-      count(DropReason::superseded, from - next_);
+      // `next` first: who dies in between has counted no frame twice.
+      const auto passed = from - next_;
       next_ = from;
       page_.next.store(next_, release);
+      count(DropReason::superseded, passed);
     }
   }
   sequence = next_;
   if (next_ <= head) return Status::frame;
-  if (const auto end = writer.end.load(seq_cst); end != 0 && next_ >= end) return Status::ended;
+  if (const auto end = writer.end.load(seq_cst); end != 0 && next_ >= end) {
+    if (next_ > end) corrupt(next_, "the end is before what was published");
+    return Status::ended;
+  }
   return writer_gone ? Status::ended : Status::empty;
 }
 
@@ -296,9 +301,9 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
 }
 
 void RingReader::skip(std::uint64_t sequence, DropReason reason) {
-  count(reason, 1);
   next_ = sequence + 1;
   page_.next.store(next_, release);
+  count(reason, 1);
   if (policy_ == Policy::wait) move_floor(next_);
 }
 

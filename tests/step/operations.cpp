@@ -1,0 +1,286 @@
+#include "tests/step/operations.hpp"
+
+#include <optional>
+
+#include "tests/step/stepped_process.hpp"
+
+namespace vcengine::test {
+
+using namespace wire;
+using Status = RingReader::Status;
+using enum Policy;
+
+namespace {
+
+constexpr auto kForever = std::chrono::steady_clock::time_point::max();
+
+void nothing(Cast&) {}
+
+// What `act` works with. The stepped process has one of each, set in `prepare`: making it there
+// keeps its instructions out of the steps.
+FrameRef the_frame;
+std::uint32_t the_slot = 0;
+std::vector<std::shared_ptr<RingReader>> the_readers;
+
+void publish_in_parent(Cast& parent, int frames) {
+  for (int i = 0; i < frames; ++i) parent.writer->publish_one();
+}
+
+/// Takes all there is at the parent's readers and keeps the last one of each.
+void take_in_parent(Cast& parent) {
+  for (const auto& reader : parent.readers) {
+    while (reader && reader->take_one(1) == Status::frame) {
+    }
+  }
+}
+
+void take_in_child(Cast& child) {
+  if (child.readers[0]->take_one(1) != Status::frame) throw Violation("there is no frame to take");
+}
+
+void check_child_took(Cast& child) {
+  if (!the_frame) throw Violation("there was a frame, and it was not taken");
+  child.readers[0]->check_taken(std::move(the_frame));
+  child.readers[0]->check_held();
+}
+
+Operation take(std::string name, std::vector<ReaderSpec> readers, int behind) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = false,
+          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .prepare = take_in_child,
+          .staged =
+              [behind](Cast& parent) {
+                take_in_parent(parent);
+                publish_in_parent(parent, behind);
+                take_in_parent(parent);
+              },
+          .act = [](Cast& child) { child.readers[0]->ring->take(the_frame); },
+          .after = check_child_took};
+}
+
+Operation release(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = false,
+          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .prepare =
+              [](Cast& child) {
+                take_in_child(child);
+                the_frame = std::move(child.readers[0]->held.back());
+                child.readers[0]->held.clear();
+              },
+          .staged = [](Cast& parent) { publish_in_parent(parent, 2); },
+          .act = [](Cast&) { the_frame.reset(); }};
+}
+
+Operation skip(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = false,
+          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .prepare = take_in_child,
+          .staged = [](Cast& parent) { publish_in_parent(parent, 2); },
+          .act = [](Cast& child) { child.readers[0]->skip_one(); }};
+}
+
+Operation wait_for_frames(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = false,
+          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .prepare =
+              [](Cast& child) {
+                take_in_child(child);
+                the_readers = {child.readers[0]->ring};
+              },
+          .staged = take_in_parent,
+          .act =
+              [](Cast& child) {
+                FrameHeader header;
+                const auto ready = [&] {
+                  return child.readers[0]->ring->peek(header) != Status::empty;
+                };
+                while (!ready()) child.waiter().wait_for_frames(the_readers, ready, kForever);
+              },
+          .wake = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .after =
+              [](Cast& child) {
+                if (child.readers[0]->ring->take(the_frame) != Status::frame) {
+                  throw Violation("woken for a frame that is not there");
+                }
+                check_child_took(child);
+              }};
+}
+
+/// A frame of the writer's own wires, of which one is held and one waits.
+void write_some(Cast& child) {
+  for (int i = 0; i < 2; ++i) child.writer->publish_one();
+}
+
+Operation publish(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = true,
+          .before = nothing,
+          .prepare =
+              [](Cast& child) {
+                write_some(child);
+                the_slot = child.writer->loan_filled();
+              },
+          .staged =
+              [](Cast& parent) {
+                for (const auto& reader : parent.readers) reader->take_one(1);
+              },
+          .act =
+              [](Cast& child) {
+                child.writer->ring.publish(the_slot, header_of(child.writer->ring.head() + 1));
+              },
+          .publishes = 1};
+}
+
+/// A reader that sleeps has to be rung for.
+Operation publish_to_sleepers(std::string name, std::vector<ReaderSpec> readers) {
+  auto operation = publish(std::move(name), std::move(readers));
+  operation.staged = [](Cast& parent) {
+    take_in_parent(parent);
+    for (const auto& reader : parent.readers) reader->ring->announce_wait();
+  };
+  return operation;
+}
+
+/// No free slot is left, and of those in use some are held, some wait, some can be taken back.
+Operation loan_with_reclaim(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = true,
+          .before = nothing,
+          .prepare = write_some,
+          .staged =
+              [](Cast& parent) {
+                for (const auto& reader : parent.readers) {
+                  reader->take_one(0);
+                  reader->take_one(1);
+                }
+              },
+          .act =
+              [](Cast& child) {
+                child.writer->publish_one();
+                if (const auto slot = child.writer->ring.try_loan()) {
+                  child.writer->ring.give_back(*slot);
+                }
+              },
+          .publishes = 1};
+}
+
+/// What waits is pinned by the floor until it is taken, from then on by the hold.
+Operation loan_beside_waiting(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = true,
+          .before = nothing,
+          .prepare = write_some,
+          .staged = nothing,
+          .act = [](Cast& child) { child.writer->scribble(); }};
+}
+
+Operation wait_for_space(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = true,
+          .before = nothing,
+          .prepare =
+              [](Cast& child) {
+                while (child.writer->ring.has_space()) child.writer->publish_one();
+              },
+          .staged = nothing,
+          .act =
+              [](Cast& child) {
+                auto& ring = child.writer->ring;
+                const auto ready = [&ring] { return ring.has_space(); };
+                while (!ready()) child.waiter().wait_for_space(ring, ready);
+              },
+          .wake =
+              [](Cast& parent) {
+                for (const auto& reader : parent.readers) reader->take_one(0);
+              },
+          .after =
+              [](Cast& child) {
+                if (!child.writer->ring.has_space()) throw Violation("woken without space");
+              }};
+}
+
+Operation advance_bound(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = true,
+          .before = nothing,
+          .prepare = write_some,
+          .staged =
+              [](Cast& parent) {
+                for (const auto& reader : parent.readers) reader->ring->announce_wait();
+              },
+          .act = [](Cast& child) { child.writer->ring.advance_bound(3, true); }};
+}
+
+Operation end(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = true,
+          .before = nothing,
+          .prepare = write_some,
+          .staged =
+              [](Cast& parent) {
+                for (const auto& reader : parent.readers) reader->ring->announce_wait();
+              },
+          .act = [](Cast& child) { child.writer->ring.end(); }};
+}
+
+/// More frames wait than the window of the pool covers: the floor alone pins them.
+Operation deeper(Operation operation) {
+  operation.before = [before = operation.before](Cast& parent) {
+    parent.line(0).deeper.store(parent.files.config.spare);
+    before(parent);
+  };
+  if (operation.writes) {
+    operation.prepare = [](Cast& child) {
+      while (child.writer->ring.has_space()) child.writer->publish_one();
+    };
+  }
+  return operation;
+}
+
+}  // namespace
+
+std::vector<Operation> operations() {
+  const std::vector<ReaderSpec> lossless{{wait, 2}}, latest{{drop_oldest, 1}},
+      both{{wait, 2}, {drop_oldest, 1}}, both_latest_first{{drop_oldest, 2}, {wait, 2}};
+  return {take("take_lossless", lossless, 2),
+          take("take_lossless_of_both", both, 2),
+          deeper(take("take_lossless_deeper", lossless, 4)),
+          take("take_latest", latest, 1),
+          take("take_latest_overrun", latest, 3),
+          take("take_latest_of_both", both_latest_first, 2),
+          release("release_lossless", lossless),
+          release("release_latest", latest),
+          skip("skip_lossless", lossless),
+          skip("skip_latest", latest),
+          wait_for_frames("wait_for_frames_lossless", lossless),
+          wait_for_frames("wait_for_frames_latest", latest),
+          publish("publish_lossless", lossless),
+          publish("publish_latest", latest),
+          publish("publish_to_both", both),
+          publish_to_sleepers("publish_to_sleepers", both),
+          loan_with_reclaim("loan_with_reclaim_lossless", lossless),
+          loan_with_reclaim("loan_with_reclaim_latest", latest),
+          loan_with_reclaim("loan_with_reclaim_of_both", both),
+          deeper(loan_with_reclaim("loan_with_reclaim_deeper", lossless)),
+          loan_beside_waiting("loan_beside_waiting", lossless),
+          wait_for_space("wait_for_space", lossless),
+          wait_for_space("wait_for_space_of_both", both),
+          advance_bound("advance_bound", both),
+          end("end", both)};
+}
+
+}  // namespace vcengine::test

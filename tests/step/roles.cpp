@@ -1,0 +1,296 @@
+#include "tests/step/roles.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "tests/step/stepped_process.hpp"
+
+namespace vcengine::test {
+
+using namespace wire;
+using Status = RingReader::Status;
+
+namespace {
+
+constexpr auto kForever = std::chrono::steady_clock::time_point::max();
+/// Nothing here takes as long: who sleeps longer was not woken.
+constexpr std::chrono::seconds kPatience{5};
+constexpr std::uint64_t kFramesMore = 50;
+
+Mapping map(const FileDescriptor& file, bool writable) {
+  return Mapping(file.get(), writable ? wire::Access::read_write : wire::Access::read_only);
+}
+
+}  // namespace
+
+PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted) : specs(wanted) {
+  PoolConfig shape;
+  shape.holds = 2;
+  shape.observers = 0;
+  shape.spare = 2;
+  config = TestPool::shaped(specs, shape);
+  const auto wires = static_cast<std::uint32_t>(specs.size());
+  const auto make = [](const char* name, std::size_t size, const auto& init) {
+    auto file = create_segment(name, size);
+    init(Mapping(file.get(), wire::Access::read_write).bytes());
+    return file;
+  };
+  control = make("ring", writer_page_size(config.ring_size()),
+                 [&](std::span<std::byte> bytes) { init_writer_page(bytes, config); });
+  payload = create_segment("frames", config.slots() * config.stride());
+  host = make("host", host_page_size(wires), [&](std::span<std::byte> bytes) {
+    init_host_page(bytes, wires);
+    auto& page = host_page(bytes);
+    page.run_state.store(static_cast<std::uint32_t>(RunState::run));
+    for (std::uint32_t i = 0; i < wires; ++i) {
+      page.wire()[i].gate.store(specs[i].policy == Policy::wait ? 1 : 0);
+      page.wire()[i].alive.store(1);
+    }
+  });
+  for (std::uint32_t i = 0; i < wires; ++i) {
+    pages.push_back(make("reader", sizeof(ReaderPage), [&](std::span<std::byte> bytes) {
+      init_reader_page(bytes, {.wire = i,
+                               .policy = specs[i].policy,
+                               .depth = specs[i].depth,
+                               .holds = config.holds,
+                               .join = config.first});
+    }));
+  }
+}
+
+std::uint32_t Writing::loan_filled() {
+  const auto slot = ring.try_loan();
+  if (!slot)
+    throw Violation("the writer starves: it has no slot for frame " +
+                    std::to_string(ring.head() + 1));
+  fill(ring.slot_data(*slot), ring.head() + 1);
+  return *slot;
+}
+
+void Writing::publish_one() {
+  const auto slot = loan_filled();
+  ring.publish(slot, header_of(ring.head() + 1));
+}
+
+void Writing::scribble() {
+  std::vector<std::uint32_t> loans;
+  while (loans.size() < ring.max_loans()) {
+    loans.push_back(loan_filled());
+    fill(ring.slot_data(loans.back()), ~ring.head());
+  }
+  for (const auto slot : loans) ring.give_back(slot);
+}
+
+bool Writing::go_on_alone() {
+  if (!ring.has_space()) {
+    scribble();
+    return false;
+  }
+  publish_one();
+  return true;
+}
+
+std::uint32_t Writing::loan_all() {
+  std::uint32_t loans = 0;
+  while (ring.try_loan()) ++loans;
+  return loans;
+}
+
+Status Reading::take_one(std::size_t keep) {
+  check_held();
+  FrameHeader header;
+  if (const auto status = ring->peek(header); status != Status::frame) return status;
+  if (held.size() > keep) held.erase(held.begin(), held.end() - static_cast<long>(keep));
+  FrameRef frame;
+  const auto status = ring->take(frame);
+  if (status == Status::too_many_held) throw Violation("a hold was lost: no place to note one");
+  if (status != Status::frame) return status;
+  check_taken(std::move(frame));
+  check_held();
+  return status;
+}
+
+void Reading::check_taken(FrameRef frame) {
+  const auto sequence = frame.header().sequence;
+  const bool follows = policy == Policy::wait ? sequence == last + 1 : sequence > last;
+  if (!follows) {
+    throw Violation("frame " + std::to_string(sequence) + " was taken after frame " +
+                    std::to_string(last));
+  }
+  last = sequence;
+  ++taken;
+  held.push_back(std::move(frame));
+}
+
+void Reading::skip_one() {
+  FrameHeader header;
+  if (ring->peek(header) != Status::frame) throw Violation("there is no frame to skip");
+  ring->skip(header.sequence, DropReason::unmatched);
+  last = header.sequence;
+  ++skipped;
+}
+
+void Reading::check_held() const {
+  for (const auto& frame : held) {
+    const auto sequence = frame.header().sequence;
+    if (frame.header().stamp.count() != static_cast<std::int64_t>(sequence)) {
+      throw Violation("frame " + std::to_string(sequence) + " has the header of another one");
+    }
+    if (!is_intact(frame, sequence)) {
+      throw Violation("the payload of frame " + std::to_string(sequence) + " is torn");
+    }
+  }
+}
+
+void Reading::fall_asleep() {
+  FrameHeader header;
+  const auto seen = ring->announce_wait();
+  if (ring->peek(header) == Status::empty) asleep_on_ = seen;
+}
+
+void Reading::wake_up() {
+  FrameHeader header;
+  const auto slept_on = std::exchange(asleep_on_, std::nullopt);
+  if (slept_on && ring->peek(header) != Status::empty && ring->bell().load() == *slept_on) {
+    throw Violation("a reader sleeps on and nobody rang: a lost wake-up");
+  }
+  ring->retract_wait();
+}
+
+bool Reading::has_read_all() {
+  for (;;) {
+    const auto status = take_one();
+    if (status != Status::frame) return status == Status::ended;
+  }
+}
+
+void Reading::check_accounts(std::uint64_t head) const {
+  const auto superseded = ring->dropped(DropReason::superseded);
+  const auto frames = head + 1 - join;
+  if (taken + skipped + superseded == frames) return;
+  throw Violation("of " + std::to_string(frames) + " frames " + std::to_string(taken) +
+                  " were taken, " + std::to_string(skipped) + " skipped and " +
+                  std::to_string(superseded) + " superseded");
+}
+
+Cast::Memory::Memory(const PoolFiles& files, Access access)
+    : control(map(files.control, access != Access::first_reader)),
+      payload(map(files.payload, access != Access::first_reader)),
+      host(map(files.host, access == Access::host)) {
+  for (std::size_t i = 0; i < files.pages.size(); ++i) {
+    const bool own = access == Access::first_reader && i == 0;
+    pages.push_back(map(files.pages[i], own || access == Access::host));
+  }
+}
+
+Cast::Cast(const PoolFiles& all, Access access)
+    : files(all),
+      readers(all.pages.size()),
+      memory_(std::make_shared<Memory>(all, access)),
+      waiter_(host(), FileDescriptor(), nullptr, kPatience) {}
+
+void Cast::play_writer() {
+  std::vector<RingWriter::Reader> pages;
+  for (std::size_t i = 0; i < readers.size(); ++i) pages.push_back({&reader_page(i), &line(i)});
+  writer = std::make_unique<Writing>(writer_page(), memory_->payload.bytes(), pages, doorbell_);
+}
+
+void Cast::play_reader(std::size_t reader) {
+  const auto join = reader_page(reader).header.join;
+  auto ring = std::make_shared<RingReader>(
+      reader_page(reader), std::span<const std::byte>(memory_->control.bytes()),
+      memory_->payload.bytes(), line(reader), doorbell_, memory_);
+  readers[reader] = std::make_unique<Reading>(std::move(ring), files.specs[reader].policy, join);
+}
+
+void Cast::play_successor(std::size_t reader, std::uint64_t join) {
+  const auto& spec = files.specs[reader];
+  auto page = Mapping::anonymous(sizeof(ReaderPage));
+  init_reader_page(page.bytes(), {.wire = static_cast<std::uint32_t>(reader),
+                                  .policy = spec.policy,
+                                  .depth = spec.depth,
+                                  .holds = files.config.holds,
+                                  .join = join});
+  writer->ring.replace_reader(reader, {&wire::reader_page(page.bytes()), &line(reader)});
+  memory_->pages[reader] = std::move(page);
+  line(reader).alive.store(1);
+  play_reader(reader);
+}
+
+void Cast::play_next_writer() {
+  auto config = files.config;
+  config.succeed(writer_page());
+  auto next = std::make_shared<Memory>(files, Access::host);
+  next->control = Mapping::anonymous(writer_page_size(config.ring_size()));
+  next->payload = Mapping::anonymous(config.slots() * config.stride());
+  init_writer_page(next->control.bytes(), config);
+  memory_.swap(next);
+  retired_.push_back(std::move(next));  // readers look at their pages there
+  play_writer();
+  for (const auto& reader : readers) {
+    if (reader) reader->ring->succeed(memory_->control.bytes(), memory_->payload.bytes(), memory_);
+  }
+}
+
+void Cast::ring_host_bell() {
+  host().bell.fetch_add(1);
+  futex_wake(host().bell);
+}
+
+void Cast::check_sleeps() const {
+  if (waiter_.slept() >= kPatience) throw Violation("nobody woke a sleeper: a lost wake-up");
+}
+
+bool Cast::go_on_alone() {
+  bool moved = writer && writer->go_on_alone();
+  for (const auto& reader : readers) {
+    if (reader && reader->take_one(1) == Status::frame) moved = true;
+  }
+  return moved;
+}
+
+void Cast::finish() {
+  if (writer && writer_page().end.load() == 0) {
+    for (std::uint64_t i = 0; i < kFramesMore; ++i) {
+      // In one thread with its readers: nobody else would make the space.
+      for (const auto& reader : readers) {
+        if (reader) reader->has_read_all();
+      }
+      const auto has_space = [this] { return writer->ring.has_space(); };
+      while (!has_space()) {
+        waiter_.wait_for_space(writer->ring, has_space);
+        check_sleeps();
+      }
+      writer->publish_one();
+    }
+    writer->ring.end();
+  }
+  read_to_end();
+  for (const auto& reader : readers) {
+    if (!reader) continue;
+    reader->held.clear();
+    reader->check_accounts(writer_page().head.load());
+  }
+}
+
+void Cast::read_to_end() {
+  std::vector<std::shared_ptr<RingReader>> wires;
+  for (const auto& reader : readers) {
+    if (reader) wires.push_back(reader->ring);
+  }
+  FrameHeader header;
+  const auto any_ready = [&] {
+    return std::ranges::any_of(wires,
+                               [&](auto& wire) { return wire->peek(header) != Status::empty; });
+  };
+  for (;;) {
+    bool all = true;
+    for (const auto& reader : readers) all = (!reader || reader->has_read_all()) && all;
+    if (all) return;
+    waiter_.wait_for_frames(wires, any_ready, kForever);
+    check_sleeps();
+  }
+}
+
+}  // namespace vcengine::test

@@ -1,0 +1,135 @@
+/// The two ends of a wire as this harness plays them: each frame's payload tells its sequence, and
+/// whoever takes one looks at every word of it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "tests/sdk/test_pool.hpp"
+#include "wire/waiter.hpp"
+
+namespace vcengine::test {
+
+/// The memory files of one pool. Each process maps them for itself: mappings do not survive a fork.
+struct PoolFiles {
+  explicit PoolFiles(const std::vector<wire::ReaderSpec>& specs);
+
+  std::vector<wire::ReaderSpec> specs;
+  wire::PoolConfig config;
+  FileDescriptor control, payload, host;
+  std::vector<FileDescriptor> pages;  // by reader
+};
+
+class Writing {
+ public:
+  Writing(wire::WriterPage& page, std::span<std::byte> payload,
+          const std::vector<wire::RingWriter::Reader>& readers, wire::Doorbell& doorbell)
+      : ring(page, payload, readers, doorbell) {}
+
+  /// A slot with the payload of the next frame in it. Throws Violation if there is none.
+  std::uint32_t loan_filled();
+  void publish_one();
+  /// All that a writer may do that has no space: loans what it can, writes into it, gives it back.
+  void scribble();
+  /// One of the two, whatever the protocol allows. False if there was no space.
+  bool go_on_alone();
+  /// How many slots can be loaned now. Afterwards none can.
+  std::uint32_t loan_all();
+
+  wire::RingWriter ring;
+};
+
+class Reading {
+ public:
+  Reading(std::shared_ptr<wire::RingReader> reader, wire::Policy ends, std::uint64_t from)
+      : ring(std::move(reader)), policy(ends), join(from), last(from - 1) {}
+
+  /// Lets go of all but the newest `keep` frames, takes another one, looks at all. Throws
+  /// Violation.
+  wire::RingReader::Status take_one(std::size_t keep = 0);
+  /// The frame that was just taken by other means.
+  void check_taken(FrameRef frame);
+  /// Counts the next frame as dropped.
+  void skip_one();
+  void check_held() const;
+  /// All of a sleep but the system call: says so, and looks once more.
+  void fall_asleep();
+  /// Throws Violation if there is something to wake for and nobody did.
+  void wake_up();
+  /// Takes all there is; true once no more will come.
+  bool has_read_all();
+  /// Every frame from the first to `head` is taken or counted.
+  void check_accounts(std::uint64_t head) const;
+
+  std::shared_ptr<wire::RingReader> ring;
+  const wire::Policy policy;
+  const std::uint64_t join;
+  std::uint64_t last;  // sequence taken or skipped last
+  std::uint64_t taken = 0;
+  std::uint64_t skipped = 0;
+  std::vector<FrameRef> held;
+
+ private:
+  std::optional<std::uint32_t> asleep_on_;  // value of the bell
+};
+
+/// The pool as one process sees it, and the roles that it plays. `host` may write to all pages; the
+/// child of a trial to those of its role alone, as in a circuit.
+class Cast {
+ public:
+  enum class Access { host, writer, first_reader };
+
+  Cast(const PoolFiles& files, Access access);
+
+  void play_writer();
+  void play_reader(std::size_t reader);
+
+  /// A reader's successor, with a page of its own. The host has cleared `alive`.
+  void play_successor(std::size_t reader, std::uint64_t join);
+  /// The writer's successor: the next generation, which all readers here go on to.
+  void play_next_writer();
+
+  /// Of the newest generation.
+  wire::WriterPage& writer_page() const { return wire::writer_page(memory_->control.bytes()); }
+  wire::ReaderPage& reader_page(std::size_t i) const {
+    return wire::reader_page(memory_->pages[i].bytes());
+  }
+  wire::HostPage& host() const { return wire::host_page(memory_->host.bytes()); }
+  wire::WireLine& line(std::size_t i) const { return host().wire()[i]; }
+  /// What the host does when something changed.
+  void ring_host_bell();
+
+  wire::SharedWaiter& waiter() { return waiter_; }
+  /// Every sleep is ended by a wake-up, and none by patience. Throws Violation if one was not.
+  void check_sleeps() const;
+
+  /// What may happen next where nobody else moves: each role does one thing that the protocol
+  /// allows. False if no frame was sent or taken.
+  bool go_on_alone();
+  /// The writer, if played here, sends 50 more frames and the end; all readers read to the end.
+  /// Every frame is accounted for.
+  void finish();
+
+  const PoolFiles& files;
+  std::unique_ptr<Writing> writer;
+  std::vector<std::unique_ptr<Reading>> readers;  // by reader; empty: played by somebody else
+
+ private:
+  void read_to_end();
+
+  struct Memory {
+    Memory(const PoolFiles& files, Access access);
+
+    wire::Mapping control, payload, host;
+    std::vector<wire::Mapping> pages;
+  };
+
+  std::shared_ptr<Memory> memory_;
+  std::vector<std::shared_ptr<Memory>> retired_;
+  wire::FutexDoorbell doorbell_;
+  wire::SharedWaiter waiter_;
+};
+
+}  // namespace vcengine::test

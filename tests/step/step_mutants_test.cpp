@@ -1,0 +1,42 @@
+/// The step trials find bugs: each of these, put into a copy of the wire, is found by one
+/// operation.
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+
+#include "tests/processes/support/process.hpp"
+
+namespace vcengine::test {
+namespace {
+
+struct Mutant {
+  std::string name;
+  std::string operation;  ///< that finds it
+  std::string violation;  ///< and says this
+};
+void PrintTo(const Mutant& mutant, std::ostream* out) { *out << mutant.name; }
+
+class StepMutantsTest : public testing::TestWithParam<Mutant> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    , StepMutantsTest,
+    testing::Values(Mutant{"claim_before_hold", "take_lossless", "torn"},
+                    Mutant{"no_second_look", "take_latest", "torn"},
+                    Mutant{"head_before_entry", "publish_lossless", "wire corrupt"},
+                    Mutant{"holds_before_floor", "loan_beside_waiting", "torn"},
+                    Mutant{"wake_before_head", "publish_lossless", "lost wake-up"},
+                    Mutant{"look_before_ticket", "wait_for_frames_lossless", "lost wake-up"}),
+    [](const auto& mutant) { return mutant.param.name; });
+
+TEST_P(StepMutantsTest, IsFound) {
+  const auto& [name, operation, violation] = GetParam();
+  const auto result =
+      run({.argv = {VCENGINE_STEP_TRIALS "_" + name, "--operation", operation}, .environment = {}});
+  if (result.status == 77) GTEST_SKIP() << result.errors;
+  EXPECT_EQ(result.status, 1) << result.output << result.errors;
+  EXPECT_NE(result.output.find(violation), std::string::npos) << result.output << result.errors;
+}
+
+}  // namespace
+}  // namespace vcengine::test

@@ -1,0 +1,63 @@
+/// Kills and freezes a process at every instruction of every operation on a wire:
+/// step_trials [--operation NAME] [--all].
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "tests/step/stepped_process.hpp"
+#include "tests/step/trial.hpp"
+
+namespace vcengine::test {
+
+namespace {
+
+constexpr int kForbidden = 77;
+
+struct Options {
+  std::string operation;
+  bool all = false;
+  bool list = false;
+};
+
+int try_operations(const Options& options) {
+  int wrong = 0;
+  for (const auto& operation : operations()) {
+    if (!options.operation.empty() && operation.name != options.operation) continue;
+    if (options.list) {
+      fmt::print("{}\n", operation.name);
+      continue;
+    }
+    std::string points, violations;
+    for (const auto fate : kFates) {
+      if (!violations.empty() && !options.all) break;
+      const auto tried = try_each_instruction(operation, fate, options.all);
+      points += fmt::format(", {} at {}", to_string(fate), tried.points);
+      for (const auto& violation : tried.violations) violations += "  " + violation + '\n';
+      wrong += static_cast<int>(tried.violations.size());
+    }
+    fmt::print("{}: {} instructions\n{}", operation.name, points.substr(2), violations);
+    std::fflush(stdout);
+  }
+  return wrong == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+}  // namespace vcengine::test
+
+int main(int argc, char** argv) {
+  using namespace vcengine::test;
+  Options options;
+  CLI::App app("Kills and freezes a process at every instruction of every operation on a wire.");
+  app.add_option("--operation", options.operation, "Only this one")->type_name("NAME");
+  app.add_flag("--all", options.all, "Go on after a violation");
+  app.add_flag("--list", options.list, "Only name the operations");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return try_operations(options);
+  } catch (const PtraceForbidden& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return kForbidden;
+  }
+}
