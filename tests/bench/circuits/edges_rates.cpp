@@ -1,6 +1,7 @@
 /// circuits/edges.yaml beside all that it is compared with, on the video given and at 1080p.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <exception>
@@ -130,6 +131,8 @@ void measure_one(const std::string& name, const std::string& video, Figures& fig
     const auto of_copies = rate_of_two_copies(video, *cores);
     add("two_copies", "whole", of_copies);
     add(kLimit, "whole", std::min(of_copies, of_stage));
+  } else {
+    figures.note("edges_over_limit", "two copies of the loop need two cores");
   }
   add(kCircuit, "common_part", rate_of_common_part(video));
   if (const auto why = why_no_gstreamer({"edgedetect", "decodebin", "videoconvert"})) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 #include "circuit_folder.hpp"
 #include "circuit_steps.hpp"
