@@ -5,7 +5,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/control/json.hpp"
 #include "program_run.hpp"
@@ -38,10 +41,11 @@ class CircuitsBenchTest : public testing::Test {
 
   static const Json& figure(const Json& document, std::string_view question, std::string_view who,
                             std::string_view part) {
-    for (const auto& figure : document.at("figures").as_array()) {
-      if (figure.at("question") == question && figure.at("who") == who &&
-          figure.at("part") == part) {
-        return figure.at("median");
+    for (const auto& entry : document.at("figures").as_array()) {
+      const auto& figure = object_of(entry, "figure");
+      if (text_of(figure, "question") == question && text_of(figure, "who") == who &&
+          text_of(figure, "part") == part) {
+        return member(figure, "median");
       }
     }
     throw std::runtime_error("there is no figure " + std::string(question));
