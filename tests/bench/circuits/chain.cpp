@@ -48,14 +48,20 @@ double rate_behind(const CircuitFolder& folder, int length, std::size_t frames) 
   return folder.arrived().rate();
 }
 
-/// What all passing blocks together have written into slots.
-std::int64_t bytes_written(const CircuitFolder& folder, int length) {
-  RunningProgram circuit(folder.command(chain_of(length, kRate, 0), {}));
+struct Written {
+  double source = 0, passing = 0;  ///< bytes of slots, by all blocks of a kind together
+};
+
+Written written(const CircuitFolder& folder, int length) {
+  RunningProgram circuit(folder.command(chain_of(length, kRate, 0), {"--for", "200s"}));
   circuit.wait_until([&] { return folder.arrived().ages.size() > kWarmUp; },
                      "a frame at the end of the chain");
-  std::int64_t bytes = 0;
-  for (const auto worker : circuit.workers("pass")) bytes += frames_written_bytes(worker);
-  return bytes;
+  const auto by = [&](const char* blocks) {
+    std::int64_t bytes = 0;
+    for (const auto worker : circuit.workers(blocks)) bytes += frames_written_bytes(worker);
+    return static_cast<double>(bytes);
+  };
+  return {by("source"), by("pass")};
 }
 
 }  // namespace
@@ -81,8 +87,10 @@ void measure_chain(const Effort& effort, Figures& figures) {
   constexpr auto kLongest = std::ranges::max(kLengths);
   figures.add({fmt::format("chain/{}", kLongest), limit, "hop, back to back"}, "us",
               median(futex_ring_hops(kLongest, effort.times(kPaced), 0ns)));
-  figures.add({fmt::format("chain/{}", kLongest), circuit, "written"}, "bytes",
-              static_cast<double>(bytes_written(folder, kLongest)));
+  const auto bytes = written(folder, kLongest);
+  figures.add({fmt::format("chain/{}", kLongest), circuit, "written"}, "bytes", bytes.passing);
+  figures.add({fmt::format("chain/{}", kLongest), circuit, "written by source"}, "bytes",
+              bytes.source);
 }
 
 }  // namespace vcengine::bench
