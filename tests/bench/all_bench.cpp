@@ -5,7 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "circuits/circuit_steps.hpp"
 #include "edges_group.hpp"
 #include "measure/program.hpp"
 #include "peers/peers.hpp"
@@ -13,14 +19,24 @@
 namespace vcengine::bench {
 namespace {
 
-/// What goes through the steps of the rounds measures wires; what measures circuits runs whole
-/// programs for minutes, one after the other, in rounds of its own.
+constexpr const char* kCircuits = "circuits";
+
+/// Wires, and then circuits: once a round, but for edges_bench, which has rounds of its own.
+std::vector<Step> all_steps(const std::vector<Peer>& peers, const std::string& video) {
+  auto steps = wire_steps(peers);
+  for (auto& step : circuit_steps({.video = video})) {
+    step.group = kCircuits;
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
 void run(const ProgramOptions& options, const EdgesOptions& edges) {
   Figures figures;
   JsonObject more;
   {
     const auto peers = options.wants("peers") ? find_peers(figures) : std::vector<Peer>();
-    run_rounds(wire_steps(peers), options, figures);
+    run_rounds(all_steps(peers, edges.video), options, figures);
   }
   if (options.wants("edges")) more["edges"] = measure_edges(edges, figures);
   show(figures, options, std::move(more));
@@ -34,8 +50,9 @@ int main(int argc, char** argv) {
   ProgramOptions options;
   EdgesOptions edges;
   CLI::App app("Measures vcengine beside its limits and its peers");
-  add_options(app, options, {"limits", "wire", "peers", "edges"});
-  app.add_option("--video", edges.video, "The video that edges works on")->envname("VIDEO");
+  add_options(app, options, {"limits", "wire", "peers", "edges", "circuits"});
+  app.add_option("--video", edges.video, "The video that edges and circuits work on")
+      ->envname("VIDEO");
   app.add_option("--starts", edges.starts, "How often edges measures the time to the first frame")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
@@ -47,9 +64,10 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   edges.rounds = options.rounds;
   try {
-    if (options.wants("edges") && edges.video.empty()) {
-      throw std::runtime_error("edges needs a video: name one in --video or VIDEO");
+    if ((options.wants("edges") || options.wants("circuits")) && edges.video.empty()) {
+      throw std::runtime_error("edges and circuits need a video: name one in --video or VIDEO");
     }
+    if (!edges.video.empty()) edges.video = std::filesystem::absolute(edges.video);
     run(options, edges);
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {

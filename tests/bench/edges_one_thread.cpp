@@ -7,7 +7,7 @@
 int main(int argc, char** argv) {
   using namespace vcengine::bench;
   const auto options = parse_plain_options(argc, argv, "Colours and edges of a video, in one loop");
-  cv::setNumThreads(1);
+  if (!options.default_threads) cv::setNumThreads(1);
   auto video = open_video(options.video);
   ColorFilter filter;
   EdgeDetector detector;

@@ -14,6 +14,8 @@ PlainOptions parse_plain_options(int argc, char** argv, const char* about) {
   PlainOptions options;
   CLI::App app(about);
   app.add_option("video", options.video, "The video to work on")->required()->type_name("FILE");
+  app.add_flag("--default-threads", options.default_threads,
+               "Leave OpenCV its own threads; a pipeline of threads has none to leave");
   app.add_flag("--checksum", options.checksum, "Print checksums of what the sinks got, too");
   try {
     app.parse(argc, argv);
@@ -40,9 +42,11 @@ void Sink::take(const cv::Mat& picture) {
   }
 }
 
-void print_result(const Sink& colors, const Sink& edges, std::chrono::duration<double> time) {
+void print_result(const Sink& colors, const Sink& edges, std::chrono::duration<double> time,
+                  std::optional<std::chrono::duration<double>> longest_stage) {
   if (colors.frames() != edges.frames()) throw std::logic_error("a sink missed frames");
   fmt::print(R"({{"frames": {}, "seconds": {:.6f})", edges.frames(), time.count());
+  if (longest_stage) fmt::print(R"(, "longest_stage": {:.6f})", longest_stage->count());
   for (const auto& [name, sink] : {std::pair("colors", &colors), std::pair("edges", &edges)}) {
     if (sink->checksum()) fmt::print(R"(, "{}": "{:016x}")", name, *sink->checksum());
   }

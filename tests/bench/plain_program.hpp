@@ -11,6 +11,7 @@ namespace vcengine::bench {
 
 struct PlainOptions {
   std::string video;
+  bool default_threads = false;  ///< leave OpenCV its own
   bool checksum = false;  ///< of the pictures at both sinks; costs time, so not while measuring
 };
 
@@ -36,7 +37,9 @@ class Sink {
   std::optional<std::uint64_t> checksum_;  ///< FNV-1a, over words of 64 bits
 };
 
-/// One line of JSON on standard output.
-void print_result(const Sink& colors, const Sink& edges, std::chrono::duration<double> time);
+/// One line of JSON on standard output. `longest_stage`: of a pipeline, how long its slowest stage
+/// was at work on all frames together.
+void print_result(const Sink& colors, const Sink& edges, std::chrono::duration<double> time,
+                  std::optional<std::chrono::duration<double>> longest_stage = {});
 
 }  // namespace vcengine::bench

@@ -72,7 +72,7 @@ std::string others(const Figures& figures) {
     if (is_a_hop(figures, question)) continue;
     for (const auto& [key, figure] : figures.all()) {
       if (key.question != question) continue;
-      text += fmt::format("{:<32}{:<10}{:<16}{:>14} {}\n", question, key.who, key.part,
+      text += fmt::format("{:<32}{:<17}{:<19}{:>14} {}\n", question, key.who, key.part,
                           number(figure.middle()), figure.unit);
     }
   }
