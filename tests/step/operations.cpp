@@ -114,6 +114,9 @@ Operation wait_for_frames(std::string name, std::vector<ReaderSpec> readers) {
               }};
 }
 
+/// Loans after which a writer has used all slots that it takes in turns, and asks for more.
+constexpr std::uint32_t kBeyondThoseInTurns = 3;
+
 /// A frame of the writer's own wires, of which one is held and one waits.
 void write_some(Cast& child) {
   for (int i = 0; i < 2; ++i) child.writer->publish_one();
@@ -167,9 +170,7 @@ Operation loan_with_reclaim(std::string name, std::vector<ReaderSpec> readers) {
           .act =
               [](Cast& child) {
                 child.writer->publish_one();
-                if (const auto slot = child.writer->ring.try_loan()) {
-                  child.writer->ring.give_back(*slot);
-                }
+                child.writer->scribble(kBeyondThoseInTurns - 1);
               },
           .publishes = 1};
 }
@@ -182,7 +183,7 @@ Operation loan_beside_waiting(std::string name, std::vector<ReaderSpec> readers)
           .before = nothing,
           .prepare = write_some,
           .staged = nothing,
-          .act = [](Cast& child) { child.writer->scribble(); }};
+          .act = [](Cast& child) { child.writer->scribble(kBeyondThoseInTurns); }};
 }
 
 Operation wait_for_space(std::string name, std::vector<ReaderSpec> readers) {

@@ -29,6 +29,7 @@ PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted) : specs(wanted) {
   shape.holds = 2;
   shape.observers = 0;
   shape.spare = 2;
+  shape.capacity = 128 << 10;  // as a picture's, so that few slots are used in turns
   config = TestPool::shaped(specs, shape);
   const auto wires = static_cast<std::uint32_t>(specs.size());
   const auto make = [](const char* name, std::size_t size, const auto& init) {
@@ -73,9 +74,12 @@ void Writing::publish_one() {
   ring.publish(slot, header_of(ring.head() + 1));
 }
 
-void Writing::scribble() {
+void Writing::scribble(std::uint32_t more) {
   std::vector<std::uint32_t> loans;
-  while (loans.size() < ring.max_loans()) {
+  while (loans.size() < more) {
+    if (const auto slot = ring.try_loan()) loans.push_back(*slot);
+  }
+  while (loans.size() < ring.max_loans() + more) {
     loans.push_back(loan_filled());
     fill(ring.slot_data(loans.back()), ~ring.head());
   }

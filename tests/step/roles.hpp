@@ -32,7 +32,8 @@ class Writing {
   std::uint32_t loan_filled();
   void publish_one();
   /// All that a writer may do that has no space: loans what it can, writes into it, gives it back.
-  void scribble();
+  /// `more`: slots to loan before, which are used in turns and were never used yet.
+  void scribble(std::uint32_t more = 0);
   /// One of the two, whatever the protocol allows. False if there was no space.
   bool go_on_alone();
   /// How many slots can be loaned now. Afterwards none can.
