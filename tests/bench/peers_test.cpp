@@ -33,7 +33,9 @@ class PeersTest : public testing::Test {
   }
 };
 
-TEST_F(PeersTest, IceoryxAnswersSpinningAndSleeping) {
+// By hand: on a busy machine iceoryx aborts now and then, when its daemon has not heard of it in
+// time.
+TEST_F(PeersTest, DISABLED_IceoryxAnswersSpinningAndSleeping) {
   expect_answers("iceoryx", {{Waiting::spin, Pace::back_to_back, k64B, Touch::line},
                              {Waiting::sleep, Pace::after_idleness, k4K, Touch::all}});
 }

@@ -100,7 +100,9 @@ void RingWriter::replace_reader(std::size_t index, const Reader& reader) {
 std::uint32_t RingWriter::usual_slots() const noexcept {
   const auto working = std::ranges::count_if(
       readers_, [](const auto& reader) { return reader.line->alive.load(acquire) != 0; });
-  return std::min(slots_, 1 + page_.header.depth + static_cast<std::uint32_t>(working));
+  constexpr std::uint32_t kWaiting = 2;  // a queue that is deeper is not full as a rule
+  return std::min(slots_,
+                  1 + std::min(page_.header.depth, kWaiting) + static_cast<std::uint32_t>(working));
 }
 
 std::optional<std::uint32_t> RingWriter::try_loan() {
