@@ -114,9 +114,6 @@ Operation wait_for_frames(std::string name, std::vector<ReaderSpec> readers) {
               }};
 }
 
-/// Loans after which a writer has used all slots that it takes in turns, and asks for more.
-constexpr std::uint32_t kBeyondThoseInTurns = 3;
-
 /// A frame of the writer's own wires, of which one is held and one waits.
 void write_some(Cast& child) {
   for (int i = 0; i < 2; ++i) child.writer->publish_one();
@@ -170,20 +167,28 @@ Operation loan_with_reclaim(std::string name, std::vector<ReaderSpec> readers) {
           .act =
               [](Cast& child) {
                 child.writer->publish_one();
-                child.writer->scribble(kBeyondThoseInTurns - 1);
+                if (const auto slot = child.writer->ring.try_loan()) {
+                  child.writer->ring.give_back(*slot);
+                }
               },
           .publishes = 1};
 }
 
-/// What waits is pinned by the floor until it is taken, from then on by the hold.
+/// What waits is pinned by the floor until it is taken, from then on by the hold. All other slots
+/// are loaned, so that a loan has to look at it.
 Operation loan_beside_waiting(std::string name, std::vector<ReaderSpec> readers) {
   return {.name = std::move(name),
           .readers = std::move(readers),
           .writes = true,
           .before = nothing,
-          .prepare = write_some,
+          .prepare =
+              [](Cast& child) {
+                write_some(child);
+                child.writer->hoard();
+              },
           .staged = nothing,
-          .act = [](Cast& child) { child.writer->scribble(kBeyondThoseInTurns); }};
+          .act = [](Cast& child) { child.writer->hoard(); },
+          .after = [](Cast& child) { child.writer->give_back_all(); }};
 }
 
 Operation wait_for_space(std::string name, std::vector<ReaderSpec> readers) {

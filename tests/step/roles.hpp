@@ -2,6 +2,7 @@
 /// whoever takes one looks at every word of it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -31,15 +32,21 @@ class Writing {
   /// A slot with the payload of the next frame in it. Throws Violation if there is none.
   std::uint32_t loan_filled();
   void publish_one();
-  /// All that a writer may do that has no space: loans what it can, writes into it, gives it back.
-  /// `more`: slots to loan before, which are used in turns and were never used yet.
-  void scribble(std::uint32_t more = 0);
+  /// What a writer may do that has no space, and more: loans all there is, so that it has to take
+  /// back what it can, writes into it and gives it back.
+  void scribble();
   /// One of the two, whatever the protocol allows. False if there was no space.
   bool go_on_alone();
+  /// Loans all that are free, writes into them, and keeps them until give_back_all().
+  void hoard();
+  void give_back_all();
   /// How many slots can be loaned now. Afterwards none can.
   std::uint32_t loan_all();
 
   wire::RingWriter ring;
+
+ private:
+  std::vector<std::uint32_t> hoard_;
 };
 
 class Reading {
@@ -84,6 +91,7 @@ class Cast {
 
   Cast(const PoolFiles& files, Access access);
 
+  /// Sends the frames that no reader is there for yet.
   void play_writer();
   void play_reader(std::size_t reader);
 
@@ -103,8 +111,8 @@ class Cast {
   void ring_host_bell();
 
   wire::SharedWaiter& waiter() { return waiter_; }
-  /// Every sleep is ended by a wake-up, and none by patience. Throws Violation if one was not.
-  void check_sleeps() const;
+  /// Throws Violation if it was ended by patience instead of a wake-up.
+  void check_last_sleep();
 
   /// What may happen next where nobody else moves: each role does one thing that the protocol
   /// allows. False if no frame was sent or taken.
@@ -118,6 +126,7 @@ class Cast {
   std::vector<std::unique_ptr<Reading>> readers;  // by reader; empty: played by somebody else
 
  private:
+  void start_writer();
   void read_to_end();
 
   struct Memory {
@@ -131,6 +140,7 @@ class Cast {
   std::vector<std::shared_ptr<Memory>> retired_;
   wire::FutexDoorbell doorbell_;
   wire::SharedWaiter waiter_;
+  std::chrono::nanoseconds slept_before_{0};
 };
 
 }  // namespace vcengine::test

@@ -25,7 +25,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kWatchdog{20};
+constexpr std::chrono::seconds kWatchdog{60};
 constexpr int kBegin = SIGUSR1;
 constexpr int kEnd = SIGUSR2;
 constexpr int kForbidden = 77;
