@@ -23,6 +23,7 @@ struct BlockStats {
   bool is_source = false;
   bool is_sink = false;
   bool finished = false;
+  bool damaged = false;      ///< it wrote over memory that it shares: its figures mean nothing
   std::uint64_t frames = 0;  ///< calls of process() that returned
   std::uint64_t exceptions = 0;
   std::uint64_t busy = 0;     ///< live source: frames dropped because its branches were not ready
@@ -39,6 +40,7 @@ struct WireStats {
   std::string to;      ///< "detect.image": the wire's name
   std::string policy;  ///< "wait", "drop_oldest"
   std::uint32_t depth = 0;
+  bool damaged = false;         ///< by the block at one of its ends: its figures mean nothing
   std::uint64_t published = 0;  ///< since this reader joined
   std::uint64_t taken = 0;
   std::vector<std::pair<std::string, std::uint64_t>> dropped;  ///< by reason, only those above 0

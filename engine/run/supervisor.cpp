@@ -64,6 +64,7 @@ ExitStatus Supervisor::run() {
       wait_for_events();
       check_times();
     }
+    look_for_damage();
   } catch (...) {
     if (debugging()) debugger_->kill();
     kill_all();
@@ -222,6 +223,7 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
       stop(ExitStatus::success, plan_.blocks[block].name + ": " + text_of(message, "reason"));
       break;
     case SupervisorAction::give_up:
+      look_for_damage();  // who finds it may not be who did it
       give_up(block, text_of(message, "text"));
       break;
     case SupervisorAction::settle:
@@ -425,6 +427,7 @@ void Supervisor::debugger_left() {
 void Supervisor::report_death(std::size_t block, const ProcessEnd& end) {
   auto& worker = workers_[block];
   const auto& planned = plan_.blocks[block];
+  look_for_damage();
   failed_ = true;
   if (end.signal != 0) {
     const auto crash = read_crash_report(worker.process.crash_report.get(), end.signal,
@@ -529,6 +532,7 @@ void Supervisor::check_times() {
     }
   }
   if (running_ && !debugging() && stop_stage_ <= StopStage::draining) look_for_stalls(now);
+  if (running_) look_for_damage();
   if (now >= run_until_) {
     run_until_ = Clock::time_point::max();
     stop(ExitStatus::success, "");
@@ -560,6 +564,17 @@ void Supervisor::check_times() {
     case StopStage::none:
     case StopStage::killing:
       break;
+  }
+}
+
+void Supervisor::look_for_damage() {
+  while (const auto damage = wiring_.look_for_damage()) {
+    const auto& worker = workers_[damage->block];
+    failed_ = true;
+    console_.error("block " + plan_.blocks[damage->block].name +
+                   " wrote over memory that it shares: " + damage->what);
+    if (worker.phase != Phase::gone) launcher_.signal(worker.process, SIGKILL);
+    stop(ExitStatus::block_gave_up, "");
   }
 }
 

@@ -110,6 +110,8 @@ class Supervisor {
   void escalate(StopStage stage);
   void kill_all();
   void check_times();
+  /// Who wrote over shared memory is out of control, and ends like one that crashed.
+  void look_for_damage();
   void look_for_stalls(Clock::time_point now);
   bool sinks_finished() const;
   bool anybody_left() const;

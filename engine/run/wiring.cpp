@@ -48,6 +48,7 @@ Wiring::Wiring(const Plan& plan, bool eventfds)
     block.status_bytes.mapping =
         wire::Mapping(block.status_bytes.fd.get(), wire::Access::read_only);
     block.status = &wire::status_page(block.status_bytes.mapping.bytes());
+    block.watch.emplace(*block.status);
     if (eventfds_) {
       block.eventfd = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
       if (!block.eventfd) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -81,6 +82,7 @@ void Wiring::make_pool(std::size_t output) {
                          config);
   pool.control.mapping = wire::Mapping(pool.control.fd.get(), wire::Access::read_only);
   pool.page = &wire::writer_page(pool.control.mapping.bytes());
+  pool.watch.emplace(*pool.page);
   pool.payload = wire::create_segment("vcengine:frames", config.slots() * config.stride());
 
   const auto add_reader = [&](std::size_t line, wire::Policy policy, std::uint32_t depth,
@@ -101,6 +103,7 @@ void Wiring::make_pool(std::size_t output) {
   for (const auto wire : planned.wires) {
     add_reader(wire, to_wire(plan_.wires[wire].policy), plan_.wires[wire].depth,
                kHolds + plan_.wires[wire].forwarded);
+    readers_[wire].watch.emplace(*readers_[wire].page, *pool.page);
   }
   for (std::uint32_t k = 0; k < kObservers; ++k) {
     add_reader(plan_.wires.size() + output * kObservers + k, wire::Policy::drop_oldest, 1, kHolds);
@@ -330,6 +333,35 @@ std::vector<StallWatch::WireNow> Wiring::wires_now() const {
   return wires;
 }
 
+std::optional<Wiring::Damage> Wiring::look_for_damage() {
+  for (std::size_t block = 0; block < blocks_.size(); ++block) {
+    if (blocks_[block].damaged) continue;
+    if (auto damage = damage_of(block)) {
+      blocks_[block].damaged = true;
+      return Damage{block, std::move(*damage)};
+    }
+  }
+  return std::nullopt;
+}
+
+PageDamage Wiring::damage_of(std::size_t block) {
+  auto& pages = blocks_[block];
+  if (const auto damage = pages.watch->look()) return "its status page: " + *damage;
+  for (const auto output : pages.outputs) {
+    if (const auto damage = pools_[output].watch->look()) {
+      return "the page of its output " + plan_.outputs[output].port + ": " + *damage;
+    }
+  }
+  for (const auto wire : pages.inputs) {
+    // By a damaged page of the other side nothing can be judged.
+    if (blocks_[plan_.wires[wire].from_block].damaged) continue;
+    if (const auto damage = readers_[wire].watch->look()) {
+      return "the page of its input " + plan_.wires[wire].to_port + ": " + *damage;
+    }
+  }
+  return std::nullopt;
+}
+
 void Wiring::fill(RunStats& stats) const {
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
     const auto& planned = plan_.blocks[i];
@@ -338,7 +370,8 @@ void Wiring::fill(RunStats& stats) const {
     block.type = planned.type.info.type;
     block.is_source = planned.is_source;
     block.is_sink = planned.is_sink;
-    read(*blocks_[i].status, block);
+    block.damaged = blocks_[i].damaged;
+    if (!block.damaged) read(*blocks_[i].status, block);
     stats.blocks.push_back(std::move(block));
   }
   for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
@@ -349,7 +382,8 @@ void Wiring::fill(RunStats& stats) const {
     one.policy = planned.policy == WirePolicy::wait ? "wait" : "drop_oldest";
     one.depth = depth(wire);
     const auto& pool = pools_[planned.from_output];
-    read(*pool.page, pool.ring_size, *readers_[wire].page, one);
+    one.damaged = blocks_[planned.from_block].damaged || blocks_[planned.to_block].damaged;
+    if (!one.damaged) read(*pool.page, pool.ring_size, *readers_[wire].page, one);
     stats.wires.push_back(std::move(one));
   }
 }

@@ -8,10 +8,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/circuit/plan.hpp"
 #include "engine/control/json.hpp"
+#include "engine/run/page_watch.hpp"
 #include "engine/run/run_stats.hpp"
 #include "engine/run/stall_watch.hpp"
 #include "file_descriptor.hpp"
@@ -56,6 +59,13 @@ class Wiring {
   /// Doubles what a wire holds. False if it holds as much as it can.
   bool deepen(std::size_t wire);
 
+  struct Damage {
+    std::size_t block;  ///< whose page it is, who alone can write there
+    std::string what;
+  };
+  /// A block that wrote over memory that it shares; each is told once.
+  std::optional<Damage> look_for_damage();
+
   const wire::StatusPage& status(std::size_t block) const { return *blocks_[block].status; }
   void fill(RunStats& stats) const;
   std::uint32_t depth(std::size_t wire) const;  ///< as it is now
@@ -69,6 +79,7 @@ class Wiring {
     SharedPage control;
     FileDescriptor payload;
     const wire::WriterPage* page = nullptr;
+    std::optional<WriterPageWatch> watch;
     std::uint32_t ring_size = 0, slots = 0;
     std::uint64_t stride = 0;
     std::vector<std::uint32_t> readers;  // their lines in the host's page: wires, then observers
@@ -76,16 +87,20 @@ class Wiring {
   struct Reader {
     SharedPage page_bytes;
     const wire::ReaderPage* page = nullptr;
+    std::optional<ReaderPageWatch> watch;  // none of an observer, who is no block
   };
   struct BlockPages {
     SharedPage status_bytes;
     const wire::StatusPage* status = nullptr;
+    std::optional<StatusPageWatch> watch;
     FileDescriptor eventfd;
     std::vector<std::size_t> inputs;   // wires
     std::vector<std::size_t> outputs;  // pools
     bool gone = false;
+    bool damaged = false;
   };
 
+  PageDamage damage_of(std::size_t block);
   void ring();
   void set_gate(std::size_t wire, wire::Gate gate);
   void make_pool(std::size_t output);

@@ -16,6 +16,9 @@ namespace {
 
 using enum TextTable::Align;
 
+/// In place of a figure of pages that were written over.
+constexpr auto* kUnknown = "?";
+
 std::string cell(const std::optional<Quantiles>& measured,
                  std::chrono::nanoseconds Quantiles::*part, Glyphs glyphs) {
   return measured ? format_duration((*measured).*part, glyphs) : "-";
@@ -57,6 +60,7 @@ std::string table_of_blocks(const RunStats& stats, Glyphs glyphs) {
                                  fmt::to_string(block.exceptions)};
     if (busy) row.push_back(fmt::to_string(block.busy));
     if (partial) row.push_back(fmt::to_string(block.partial));
+    if (block.damaged) std::fill(row.begin() + 2, row.end(), kUnknown);
     table.add_row(std::move(row));
   }
   return table.text();
@@ -74,11 +78,17 @@ std::string table_of_wires(const RunStats& stats, Glyphs glyphs) {
                    {"age p50", right},
                    {"p99", right}});
   for (const WireStats& wire : stats.wires) {
-    table.add_row({fmt::format("{} {} {}", wire.from, arrow, wire.to),
-                   fmt::format("{} {}", wire.policy, wire.depth), fmt::to_string(wire.published),
-                   fmt::to_string(wire.taken), dropped(wire), fmt::to_string(wire.in_flight),
-                   wire.stamp ? seconds(*wire.stamp) : "-", cell(wire.age, &Quantiles::p50, glyphs),
-                   cell(wire.age, &Quantiles::p99, glyphs)});
+    std::vector<std::string> row{fmt::format("{} {} {}", wire.from, arrow, wire.to),
+                                 fmt::format("{} {}", wire.policy, wire.depth),
+                                 fmt::to_string(wire.published),
+                                 fmt::to_string(wire.taken),
+                                 dropped(wire),
+                                 fmt::to_string(wire.in_flight),
+                                 wire.stamp ? seconds(*wire.stamp) : "-",
+                                 cell(wire.age, &Quantiles::p50, glyphs),
+                                 cell(wire.age, &Quantiles::p99, glyphs)};
+    if (wire.damaged) std::fill(row.begin() + 2, row.end(), kUnknown);
+    table.add_row(std::move(row));
   }
   return table.text();
 }

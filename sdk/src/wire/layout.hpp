@@ -94,6 +94,8 @@ struct WriterHeader {
   std::uint32_t spare;       ///< slots by which its wires may grow deeper
   std::uint32_t loans;       ///< L
   std::uint32_t reserved;
+
+  bool operator==(const WriterHeader&) const = default;
 };
 
 /// A frame's ring entry and descriptor: one line, found by sequence mod C.
@@ -138,6 +140,8 @@ struct ReaderPage {
     std::uint32_t depth;
     std::uint32_t wire;  ///< index of its line in the host's page
     std::uint64_t join;  ///< first sequence of this reader
+
+    bool operator==(const Header&) const = default;
   };
   alignas(kLine) Header header;
   alignas(kLine) Word64 floor;    ///< lossless: below it everything is taken or skipped [sc]
@@ -199,6 +203,8 @@ struct StatusPage {
   struct Header {
     std::uint64_t magic;
     std::uint32_t layout_major, layout_minor;
+
+    bool operator==(const Header&) const = default;
   };
   alignas(kLine) Header header;
   alignas(kLine) Word32 state;      ///< a WorkerState
