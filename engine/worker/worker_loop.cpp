@@ -36,8 +36,7 @@ bool WorkerRuntime::stopping() const noexcept {
 void WorkerRuntime::sleep_until(Clock::time_point due) {
   while (Clock::now() < due) {
     if (must_stop()) throw Stopping();
-    waiter_.wait_for_frames(
-        {}, [this] { return must_stop(); }, due);
+    waiter_.wait_for_host([this] { return must_stop(); }, due);
   }
 }
 
@@ -72,7 +71,8 @@ class IdleClock {
     return period.count() > 0 ? last_ + period : Clock::time_point::max();
   }
   void call_if_due() {
-    if (Clock::now() < due()) return;
+    const auto next = due();
+    if (next == Clock::time_point::max() || Clock::now() < next) return;
     last_ = Clock::now();
     try {
       block_.idle();
@@ -141,8 +141,8 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
 void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
                WorkerRuntime& runtime, std::optional<double> rate_hz) {
   while (waiter.run_state() == wire::RunState::setup) {
-    waiter.wait_for_frames(
-        {}, [&] { return waiter.run_state() != wire::RunState::setup; }, Clock::time_point::max());
+    waiter.wait_for_host([&] { return waiter.run_state() != wire::RunState::setup; },
+                         Clock::time_point::max());
   }
   try {
     if (run_to_end(block, runner, waiter, runtime, rate_hz)) runner.drain();

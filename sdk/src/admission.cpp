@@ -166,15 +166,16 @@ void Admission::run() {
 void Admission::rest(std::unique_lock<std::mutex>& guard, TimePoint until) {
   const auto now = Clock::now();
   if (until <= now) return;
-  const std::chrono::nanoseconds timeout = std::min<Clock::duration>(until - now, 1s);
-  if (!has_waitv_ || sleeps_.size() > wire::kMaxSleeps) {
-    // Nobody rings for us: as long as a frame waits, its members are looked at.
-    changed_.wait_for(
-        guard, pending_.empty() ? timeout : std::min<std::chrono::nanoseconds>(timeout, 1ms));
+  const bool nobody_rings = !has_waitv_ || sleeps_.size() > wire::kMaxSleeps;
+  // Then, as long as a frame waits, its members are looked at.
+  const Clock::duration longest = nobody_rings && !pending_.empty() ? 1ms : 1s;
+  const auto wake_up = std::min(until, now + longest);
+  if (nobody_rings) {
+    changed_.wait_until(guard, wake_up);
     return;
   }
   guard.unlock();
-  wire::futex_wait(sleeps_, timeout);
+  wire::futex_wait(sleeps_, wake_up);
   guard.lock();
 }
 

@@ -76,6 +76,7 @@ void BlockRunner::limit_stamps(Stamp end) {
 }
 
 BlockRunner::Ready BlockRunner::poll() {
+  for (const auto& output : outputs_) output->prefetch();
   if (BlockAccess::finished(block_) || reached_limit()) return Ready::finished;
   if (free_running()) return poll_free_running();
   for (;;) {
@@ -92,7 +93,9 @@ BlockRunner::Ready BlockRunner::poll() {
       set_state(wire::WorkerState::waiting_input);
       return Ready::no;
     }
-    set_state(wire::WorkerState::running);  // before the frame is seen to be taken
+    // The clock is asked once for all that begins here: its code is cold in who was just woken.
+    begun_ = Clock::now();
+    set_state(wire::WorkerState::running, begun_);  // before the frame is seen to be taken
     if (take_matched()) {
       if (!options_.offline) latests_.take_newest();
       return Ready::yes;
@@ -167,7 +170,7 @@ bool BlockRunner::take_matched() {
       continue;
     }
     // What was taken for a match that is not made has lost its partner. It counts as taken.
-    if (!triggers_[i].take(matcher_.front(i), status_)) return false;
+    if (!triggers_[i].take(matcher_.front(i), status_, begun_)) return false;
   }
   if (partial) wire::increment(status_.partial);
   return true;
@@ -206,7 +209,7 @@ void BlockRunner::set_times() {
 }
 
 void BlockRunner::process() {
-  const auto start = Clock::now();
+  if (free_running()) begun_ = Clock::now();
   const auto slept_before = waiter_.slept();
   const auto slept_for_space_before = waiter_.slept_for_space();
   set_times();
@@ -215,7 +218,7 @@ void BlockRunner::process() {
   const auto cause = free_running() ? 0 : trigger().header().sequence;
   for (auto& output : outputs_) output->begin(cause, BlockAccess::stamp(block_));
   status_.trigger.store(free_running() ? calls_ : cause, std::memory_order_relaxed);
-  if (free_running()) set_state(wire::WorkerState::running);
+  if (free_running()) set_state(wire::WorkerState::running, begun_);
   try {
     block_.process();
   } catch (const Stopping&) {
@@ -232,7 +235,7 @@ void BlockRunner::process() {
     wire::increment(status_.processed);
     // Waiting for room on a wire, or for its pace, is not the block's work; but whoever asks when
     // it will be ready again must reckon with a sleep of its own choice.
-    const auto took = Clock::now() - start;
+    const auto took = Clock::now() - begun_;
     status_.process_time.add(not_negative(took - (waiter_.slept() - slept_before)));
     note_work(not_negative(took - (waiter_.slept_for_space() - slept_for_space_before)));
   }
@@ -291,6 +294,8 @@ void BlockRunner::end_outputs() {
   set_state(wire::WorkerState::finished);
 }
 
-void BlockRunner::set_state(wire::WorkerState state) noexcept { wire::set_state(status_, state); }
+void BlockRunner::set_state(wire::WorkerState state, Clock::time_point now) noexcept {
+  wire::set_state(status_, state, now);
+}
 
 }  // namespace vcengine::detail

@@ -98,7 +98,8 @@ class BlockRunner {
   bool anything_published() const;
   bool reached_limit() const;
   bool waits_for_latests() const { return options_.offline && !latests_.empty(); }
-  void set_state(wire::WorkerState state) noexcept;
+  void set_state(wire::WorkerState state, std::chrono::steady_clock::time_point now =
+                                              std::chrono::steady_clock::now()) noexcept;
 
   Block& block_;
   wire::Waiter& waiter_;
@@ -110,6 +111,7 @@ class BlockRunner {
   std::vector<std::shared_ptr<wire::RingReader>> readers_;
   std::vector<std::shared_ptr<PortWriter>> outputs_;  // loans refer to them weakly
   std::unique_ptr<Admission> admission_;              // before those: its thread uses them
+  std::chrono::steady_clock::time_point begun_;       // the call that is going on
   std::int64_t passed_on_ = 0;                        // the bound that our readers know
   std::uint64_t calls_ = 0;
   std::uint64_t call_limit_ = 0;

@@ -1,7 +1,6 @@
 #include "wired_input.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <utility>
 
@@ -10,7 +9,8 @@
 
 namespace vcengine::detail {
 
-bool WiredInput::take(const FrameHeader& front, wire::StatusPage& status) {
+bool WiredInput::take(const FrameHeader& front, wire::StatusPage& status,
+                      std::chrono::steady_clock::time_point now) {
   if (!port->accepts(front.type)) {
     reader->skip(front.sequence, wire::DropReason::wrong_type);
     log_error("input '" + port->info().name + "' takes " + port->info().type + ", but frame " +
@@ -28,7 +28,7 @@ bool WiredInput::take(const FrameHeader& front, wire::StatusPage& status) {
     default:
       return false;
   }
-  const auto age = std::chrono::steady_clock::now().time_since_epoch() - frame.header().born;
+  const auto age = now.time_since_epoch() - frame.header().born;
   reader->record_age(static_cast<std::uint64_t>(std::max<std::int64_t>(age.count(), 0)));
   try {
     port->arrive(std::move(frame));

@@ -1,6 +1,7 @@
 /// An input port and the wire that leads into it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -16,10 +17,11 @@ struct WiredInput {
   /// that stamp, so only what came before can be read.
   bool feedback = false;
 
-  /// Takes the frame just peeked; its port holds it then. False if it is not there any more, or
-  /// cannot be read as the port's type: it is dropped then, counted and logged. Throws
+  /// Takes the frame just peeked at `now`; its port holds it then. False if it is not there any
+  /// more, or cannot be read as the port's type: it is dropped then, counted and logged. Throws
   /// TooManyHeld, WireCorrupt.
-  bool take(const FrameHeader& front, wire::StatusPage& status);
+  bool take(const FrameHeader& front, wire::StatusPage& status,
+            std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now());
 };
 
 }  // namespace vcengine::detail

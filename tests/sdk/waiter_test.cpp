@@ -235,7 +235,7 @@ TEST(FutexTest, CanBeRefusedByTheEnvironment) {
 TEST(FutexTest, DoesNotSleepOnAWordThatChanged) {
   Word32 word{5};
   const Sleep sleep{&word, 4};
-  futex_wait({&sleep, 1}, kNoSafety);
+  futex_wait({&sleep, 1}, kForever);
 }
 
 TEST(FutexTest, SleepsAndIsWokenThroughAReadOnlyMapping) {
@@ -250,7 +250,7 @@ TEST(FutexTest, SleepsAndIsWokenThroughAReadOnlyMapping) {
     while (read.load() == 0) {
       const Sleep sleep{&read, 0};
       ready = true;
-      futex_wait({&sleep, 1}, kNoSafety);
+      futex_wait({&sleep, 1}, kForever);
     }
   });
   while (!ready) std::this_thread::yield();

@@ -112,7 +112,7 @@ class Cast {
 
   wire::SharedWaiter& waiter() { return waiter_; }
   /// Throws Violation if it was ended by patience instead of a wake-up.
-  void check_last_sleep();
+  void check_sleeps() const;
 
   /// What may happen next where nobody else moves: each role does one thing that the protocol
   /// allows. False if no frame was sent or taken.
@@ -140,7 +140,6 @@ class Cast {
   std::vector<std::shared_ptr<Memory>> retired_;
   wire::FutexDoorbell doorbell_;
   wire::SharedWaiter waiter_;
-  std::chrono::nanoseconds slept_before_{0};
 };
 
 }  // namespace vcengine::test

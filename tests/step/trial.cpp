@@ -118,7 +118,7 @@ class Trial {
     begin_steps();
     operation_.act(child);
     end_steps();
-    child.check_last_sleep();
+    child.check_sleeps();
     if (operation_.after) operation_.after(child);
     child.finish();
   }

@@ -19,13 +19,10 @@ long futex_waitv(futex_waitv* waiters, unsigned count, timespec* deadline) noexc
   return ::syscall(SYS_futex_waitv, waiters, count, 0, deadline, CLOCK_MONOTONIC);
 }
 
-timespec monotonic_after(std::chrono::nanoseconds timeout) noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  const auto due = std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec) +
-                   std::max(timeout, std::chrono::nanoseconds{0});
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(due);
-  return {.tv_sec = seconds.count(), .tv_nsec = (due - seconds).count()};
+timespec timespec_of(std::chrono::steady_clock::time_point time) noexcept {
+  const auto since = std::max(time.time_since_epoch(), std::chrono::nanoseconds{0});
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since);
+  return {.tv_sec = seconds.count(), .tv_nsec = (since - seconds).count()};
 }
 
 }  // namespace
@@ -34,16 +31,19 @@ void futex_wake(const Word32& word) noexcept {
   ::syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
-void futex_wait(std::span<const Sleep> sleeps, std::chrono::nanoseconds timeout) noexcept {
-  std::array<struct futex_waitv, kMaxSleeps> waiters{};
+bool futex_wait(std::span<const Sleep> sleeps,
+                std::chrono::steady_clock::time_point deadline) noexcept {
+  std::array<struct futex_waitv, kMaxSleeps> waiters;  // 3 KiB: only what is used is written
   const auto count = std::min(sleeps.size(), waiters.size());
   for (std::size_t i = 0; i < count; ++i) {
+    waiters[i] = {};
     waiters[i].val = sleeps[i].seen;
     waiters[i].uaddr = reinterpret_cast<std::uintptr_t>(sleeps[i].word);
     waiters[i].flags = FUTEX_32;  // shared between processes: no FUTEX_PRIVATE_FLAG
   }
-  auto deadline = monotonic_after(timeout);
-  futex_waitv(waiters.data(), static_cast<unsigned>(count), &deadline);
+  auto until = timespec_of(deadline);
+  return futex_waitv(waiters.data(), static_cast<unsigned>(count), &until) >= 0 ||
+         errno != ETIMEDOUT;
 }
 
 bool has_futex_waitv() noexcept {
@@ -54,8 +54,8 @@ bool has_futex_waitv() noexcept {
   waiter.val = 0;  // not the word's value: returns at once with EAGAIN where the call exists
   waiter.uaddr = reinterpret_cast<std::uintptr_t>(&word);
   waiter.flags = FUTEX_32;
-  auto deadline = monotonic_after(std::chrono::nanoseconds{0});
-  return futex_waitv(&waiter, 1, &deadline) >= 0 || errno == EAGAIN || errno == ETIMEDOUT;
+  timespec over{};
+  return futex_waitv(&waiter, 1, &over) >= 0 || errno == EAGAIN || errno == ETIMEDOUT;
 }
 
 void EventfdDoorbell::ring(const Word32&) noexcept {

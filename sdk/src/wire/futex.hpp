@@ -21,9 +21,10 @@ struct Sleep {
 };
 inline constexpr std::size_t kMaxSleeps = 128;  // of one futex_waitv call
 
-/// Sleeps until one of the words changes or is woken, or `timeout` is over. Spurious returns are
-/// normal.
-void futex_wait(std::span<const Sleep> sleeps, std::chrono::nanoseconds timeout) noexcept;
+/// Sleeps until one of the words changes or is woken, or until `deadline`: false then. Spurious
+/// returns are normal.
+bool futex_wait(std::span<const Sleep> sleeps,
+                std::chrono::steady_clock::time_point deadline) noexcept;
 
 /// Has this kernel (and the container's filter) futex_waitv? VCENGINE_NO_FUTEX_WAITV=1 says no.
 bool has_futex_waitv() noexcept;

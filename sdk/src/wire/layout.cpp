@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <new>
 #include <string>
 
@@ -169,9 +168,10 @@ void init_status_page(std::span<std::byte> bytes) {
   stamp_header(place<StatusPage>(bytes, "status page").header, kStatusMagic);
 }
 
-void set_state(StatusPage& status, WorkerState state) noexcept {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  status.since.store(static_cast<std::uint64_t>(now.count()), std::memory_order_relaxed);
+void set_state(StatusPage& status, WorkerState state,
+               std::chrono::steady_clock::time_point now) noexcept {
+  const auto since = static_cast<std::uint64_t>(now.time_since_epoch().count());
+  status.since.store(since, std::memory_order_relaxed);
   status.state.store(static_cast<std::uint32_t>(state), std::memory_order_release);
 }
 

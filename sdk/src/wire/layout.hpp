@@ -14,6 +14,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -224,7 +225,9 @@ struct StatusPage {
 };
 
 /// What a worker is at, from now on.
-void set_state(StatusPage& status, WorkerState state) noexcept;
+void set_state(
+    StatusPage& status, WorkerState state,
+    std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now()) noexcept;
 
 /// What a reader that sleeps on this value of the bell says in `waiting`; never 0. The bell changes
 /// with each wake-up, so that no two sleeps that matter have the same ticket.

@@ -105,6 +105,19 @@ std::uint32_t RingWriter::usual_slots() const noexcept {
                   1 + std::min(page_.header.depth, kWaiting) + static_cast<std::uint32_t>(working));
 }
 
+void RingWriter::prefetch() const noexcept {
+  __builtin_prefetch(&page_.ring()[(head_ + 1) & ring_mask_], 1);
+  __builtin_prefetch(&page_.head, 1);
+  __builtin_prefetch(&page_.valid_from, 1);
+  __builtin_prefetch(&page_.bell, 1);
+  for (const auto& reader : readers_) {
+    __builtin_prefetch(reader.line);
+    __builtin_prefetch(&reader.page->floor);
+    __builtin_prefetch(&reader.page->waiting);
+    __builtin_prefetch(&reader.page->hold);
+  }
+}
+
 std::optional<std::uint32_t> RingWriter::try_loan() {
   if (free_.empty() && untouched_ >= in_turns_) reclaim();
   if (!free_.empty()) {

@@ -33,6 +33,7 @@ void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> 
     sleeps_.push_back({&reader->bell(), reader->announce_wait()});
   }
   if (!ready()) sleep(deadline);
+  for (const auto& reader : readers) reader->prefetch();
   for (const auto& reader : readers) reader->retract_wait();
 }
 
@@ -40,58 +41,63 @@ void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> 
 bool SharedWaiter::spin(const std::function<bool()>& changed, const std::function<bool()>& ready,
                         Clock::time_point deadline) {
   if (spin_.count() == 0) return false;
-  const auto since = Clock::now();
-  const auto until = std::min(since + spin_, deadline);
-  auto now = since;
+  auto now = Clock::now();
+  const auto until = std::min(now + spin_, deadline);
   bool is_ready = false;
   do {
     is_ready = changed() && ready();
     now = Clock::now();
   } while (!is_ready && now < until);
-  slept_ += now - since;
   return is_ready;
 }
 
 void SharedWaiter::wait_for_space(RingWriter& writer, const std::function<bool()>& ready) {
-  const auto slept_before = slept_;
-  if (spin([] { return true; }, ready, Clock::time_point::max())) {
-    slept_for_space_ += slept_ - slept_before;
-    return;
+  const auto since = Clock::now();
+  if (!spin([] { return true; }, ready, Clock::time_point::max())) {
+    writer.want_space(true);
+    sleeps_.clear();
+    add_sleep(host_.bell);
+    for (const auto* bell : writer.release_bells()) add_sleep(*bell);
+    if (!ready()) {
+      if (status_ != nullptr) set_state(*status_, WorkerState::waiting_space);
+      sleep(Clock::time_point::max());
+      if (status_ != nullptr) set_state(*status_, WorkerState::running);
+    }
+    writer.want_space(false);
   }
-  writer.want_space(true);
+  const auto took = Clock::now() - since;
+  slept_ += took;
+  slept_for_space_ += took;
+}
+
+void SharedWaiter::wait_for_host(const std::function<bool()>& ready, Clock::time_point deadline) {
+  const auto since = Clock::now();
   sleeps_.clear();
   add_sleep(host_.bell);
-  for (const auto* bell : writer.release_bells()) add_sleep(*bell);
-  if (!ready()) {
-    if (status_ != nullptr) set_state(*status_, WorkerState::waiting_space);
-    sleep(Clock::time_point::max());
-    if (status_ != nullptr) set_state(*status_, WorkerState::running);
-  }
-  slept_for_space_ += slept_ - slept_before;
-  writer.want_space(false);
+  if (!ready()) sleep(deadline);
+  slept_ += Clock::now() - since;
 }
 
 void SharedWaiter::sleep(Clock::time_point deadline) {
   const auto now = Clock::now();
   if (deadline <= now) return;
-  const std::chrono::nanoseconds timeout = std::min(safety_, deadline - now);
-  if (eventfd_) {
-    sleep_on_eventfd(timeout);
-  } else {
-    futex_wait(sleeps_, timeout);
-  }
-  slept_ += Clock::now() - now;
+  deadline = std::min(deadline, now + safety_);
+  const bool woken = eventfd_ ? sleep_on_eventfd(deadline - now) : futex_wait(sleeps_, deadline);
+  if (!woken) ++timeouts_;
 }
 
-void SharedWaiter::sleep_on_eventfd(std::chrono::nanoseconds timeout) {
+/// False if the time was over.
+bool SharedWaiter::sleep_on_eventfd(std::chrono::nanoseconds timeout) {
   pollfd events{.fd = eventfd_.get(), .events = POLLIN, .revents = 0};
   const auto nanoseconds = timeout.count();
   const timespec wait{.tv_sec = nanoseconds / 1'000'000'000,
                       .tv_nsec = nanoseconds % 1'000'000'000};
-  if (::ppoll(&events, 1, &wait, nullptr) > 0) {
+  const int ready = ::ppoll(&events, 1, &wait, nullptr);
+  if (ready > 0) {
     std::uint64_t rings = 0;
     [[maybe_unused]] const auto got = ::read(eventfd_.get(), &rings, sizeof rings);
   }
+  return ready != 0;
 }
 
 }  // namespace vcengine::wire

@@ -29,7 +29,7 @@ class Waiter {
 
   virtual RunState run_state() const noexcept = 0;
 
-  /// All the time slept so far: what a process() spends on it is not its work.
+  /// The time slept so far, but for frames: what a process() spends on it is not its work.
   virtual std::chrono::nanoseconds slept() const noexcept { return {}; }
   /// Of it, what was slept for space at an output.
   virtual std::chrono::nanoseconds slept_for_space() const noexcept { return {}; }
@@ -53,16 +53,21 @@ class SharedWaiter final : public Waiter {
                        const std::function<bool()>& ready,
                        std::chrono::steady_clock::time_point deadline) override;
   void wait_for_space(RingWriter& writer, const std::function<bool()>& ready) override;
+  /// The same, for nothing but the host: what a block sleeps of its own accord.
+  void wait_for_host(const std::function<bool()>& ready,
+                     std::chrono::steady_clock::time_point deadline);
   RunState run_state() const noexcept override;
   std::chrono::nanoseconds slept() const noexcept override { return slept_; }
   std::chrono::nanoseconds slept_for_space() const noexcept override { return slept_for_space_; }
+  /// Sleeps that nobody ended before their deadline or the safety was over.
+  std::uint64_t timeouts() const noexcept { return timeouts_; }
 
  private:
   bool spin(const std::function<bool()>& changed, const std::function<bool()>& ready,
             std::chrono::steady_clock::time_point deadline);
   void add_sleep(const Word32& word);
   void sleep(std::chrono::steady_clock::time_point deadline);
-  void sleep_on_eventfd(std::chrono::nanoseconds timeout);
+  bool sleep_on_eventfd(std::chrono::nanoseconds timeout);
 
   const HostPage& host_;
   StatusPage* const status_;
@@ -70,6 +75,7 @@ class SharedWaiter final : public Waiter {
   std::chrono::nanoseconds spin_{0};
   FileDescriptor eventfd_;
   std::chrono::nanoseconds slept_{0}, slept_for_space_{0};
+  std::uint64_t timeouts_ = 0;
   std::vector<Sleep> sleeps_;  // kept only to save an allocation per sleep
 };
 
