@@ -12,29 +12,53 @@ namespace vcengine::wire {
 namespace {
 
 // Offsets are the format: a change of one is a new layout version.
-static_assert(offsetof(WriterPage, head) == 128);
-static_assert(offsetof(WriterPage, valid_from) == 256);
-static_assert(offsetof(WriterPage, bell) == 384);
-static_assert(offsetof(WriterPage, bound) == 512);
-static_assert(sizeof(WriterPage) == 640);
-static_assert(offsetof(ReaderPage, floor) == 128);
-static_assert(offsetof(ReaderPage, waiting) == 256);
-static_assert(offsetof(ReaderPage, drops) == 384);
-static_assert(offsetof(ReaderPage, hold) == 512);
-static_assert(offsetof(ReaderPage, age) == 2560);
-static_assert(offsetof(HostPage, run_state) == 128);
-static_assert(offsetof(HostPage, bell) == 256);
-static_assert(offsetof(WriterPage, want) == 388 && offsetof(WriterPage, end) == 520);
-static_assert(offsetof(WriterHeader, stride) == 72 && sizeof(WriterHeader) == 96);
-static_assert(offsetof(RingLine, kind) == 56);
-static_assert(offsetof(ReaderPage, next) == 136 && offsetof(ReaderPage, release_bell) == 260);
-static_assert(offsetof(ReaderPage::Header, join) == 32 && sizeof(ReaderPage) == 5632);
-static_assert(offsetof(StatusPage, state) == 128 && offsetof(StatusPage, since) == 136);
-static_assert(offsetof(StatusPage, processed) == 256 &&
-              offsetof(StatusPage, progress_total) == 288);
-static_assert(offsetof(StatusPage, process_time) == 384 && offsetof(StatusPage, done) == 3456 &&
-              sizeof(StatusPage) == 3584);
-static_assert(sizeof(HostPage) == 384 && sizeof(WireLine) == kLine);
+static_assert(offsetof(WriterHeader, layout_major) == 8 &&
+              offsetof(WriterHeader, layout_minor) == 12 &&
+              offsetof(WriterHeader, header_size) == 16 &&
+              offsetof(WriterHeader, byte_order_mark) == 20 &&
+              offsetof(WriterHeader, features) == 24 && offsetof(WriterHeader, pool) == 32 &&
+              offsetof(WriterHeader, generation) == 40 && offsetof(WriterHeader, first) == 48 &&
+              offsetof(WriterHeader, slots) == 56 && offsetof(WriterHeader, ring_size) == 60 &&
+              offsetof(WriterHeader, holds) == 64 && offsetof(WriterHeader, depth) == 68 &&
+              offsetof(WriterHeader, stride) == 72 && offsetof(WriterHeader, readers) == 80 &&
+              offsetof(WriterHeader, spare) == 84 && offsetof(WriterHeader, loans) == 88 &&
+              sizeof(WriterHeader) == 96);
+static_assert(offsetof(WriterPage, head) == 128 && offsetof(WriterPage, valid_from) == 256 &&
+              offsetof(WriterPage, bell) == 384 && offsetof(WriterPage, want) == 388 &&
+              offsetof(WriterPage, bound) == 512 && offsetof(WriterPage, end) == 520 &&
+              sizeof(WriterPage) == 640);
+static_assert(offsetof(RingLine, tag) == 0 && offsetof(RingLine, size) == 8 &&
+              offsetof(RingLine, type) == 16 && offsetof(RingLine, shape) == 24 &&
+              offsetof(RingLine, stamp) == 32 && offsetof(RingLine, born) == 40 &&
+              offsetof(RingLine, cause) == 48 && offsetof(RingLine, kind) == 56);
+static_assert(offsetof(ReaderPage::Header, layout_major) == 8 &&
+              offsetof(ReaderPage::Header, layout_minor) == 12 &&
+              offsetof(ReaderPage::Header, holds) == 16 &&
+              offsetof(ReaderPage::Header, policy) == 20 &&
+              offsetof(ReaderPage::Header, depth) == 24 &&
+              offsetof(ReaderPage::Header, wire) == 28 && offsetof(ReaderPage::Header, join) == 32);
+static_assert(offsetof(ReaderPage, floor) == 128 && offsetof(ReaderPage, next) == 136 &&
+              offsetof(ReaderPage, stamp) == 144 && offsetof(ReaderPage, born) == 152 &&
+              offsetof(ReaderPage, waiting) == 256 && offsetof(ReaderPage, release_bell) == 260 &&
+              offsetof(ReaderPage, drops) == 384 && offsetof(ReaderPage, hold) == 512 &&
+              offsetof(ReaderPage, age) == 2560 && sizeof(ReaderPage) == 5632);
+static_assert(offsetof(HostPage::Header, layout_major) == 8 &&
+              offsetof(HostPage::Header, layout_minor) == 12 &&
+              offsetof(HostPage::Header, wires) == 16);
+static_assert(offsetof(HostPage, run_state) == 128 && offsetof(HostPage, origin) == 136 &&
+              offsetof(HostPage, bell) == 256 && sizeof(HostPage) == 384);
+static_assert(offsetof(WireLine, gate) == 0 && offsetof(WireLine, alive) == 4 &&
+              offsetof(WireLine, writer_gone) == 8 && offsetof(WireLine, deeper) == 12 &&
+              sizeof(WireLine) == kLine);
+static_assert(offsetof(StatusPage::Header, layout_major) == 8 &&
+              offsetof(StatusPage::Header, layout_minor) == 12);
+static_assert(offsetof(StatusPage, state) == 128 && offsetof(StatusPage, since) == 136 &&
+              offsetof(StatusPage, processed) == 256 && offsetof(StatusPage, exceptions) == 264 &&
+              offsetof(StatusPage, trigger) == 272 && offsetof(StatusPage, progress_done) == 280 &&
+              offsetof(StatusPage, progress_total) == 288 && offsetof(StatusPage, busy) == 296 &&
+              offsetof(StatusPage, partial) == 304 && offsetof(StatusPage, process_time) == 384 &&
+              offsetof(StatusPage, done) == 3456 && offsetof(StatusPage, work) == 3464 &&
+              offsetof(StatusPage, done_bell) == 3472 && sizeof(StatusPage) == 3584);
 
 /// Both fit the halves of origin_of().
 constexpr std::uint64_t kMaxGeneration = 0xffff'ffff;
