@@ -23,7 +23,8 @@ class Descriptors {
     if (next_ == descriptors_.size()) throw ChannelError("too few descriptors in a message");
     return std::move(descriptors_[next_++]);
   }
-  Mapping map(Access access) { return Mapping(next().get(), access); }
+  Mapping map_page(Access access) { return wire::map_page(next().get(), access); }
+  Mapping map_payload(Access access) { return Mapping(next().get(), access); }
 
  private:
   std::vector<FileDescriptor>& descriptors_;
@@ -53,7 +54,7 @@ OutputBase& WorkerWires::output_port(const std::string& name) {
 
 void WorkerWires::map_own(Message message) {
   Descriptors descriptors(message);
-  status_ = descriptors.map(Access::read_write);
+  status_ = descriptors.map_page(Access::read_write);
   for (const auto& entry : array_of(message.body, "outputs")) {
     const auto& planned = object_of(entry, "output");
     Output output;
@@ -62,8 +63,8 @@ void WorkerWires::map_own(Message message) {
     for (const auto& origin : array_of(planned, "origins"))
       output.forwarding.origins.push_back(origin.to_number<std::uint64_t>());
     output.forwarding.frames = planned.at("forwarded").to_number<std::uint32_t>();
-    output.control = descriptors.map(Access::read_write);
-    output.payload = descriptors.map(Access::read_write);
+    output.control = descriptors.map_page(Access::read_write);
+    output.payload = descriptors.map_payload(Access::read_write);
     outputs_.push_back(std::move(output));
   }
   for (const auto& entry : array_of(message.body, "inputs")) {
@@ -71,7 +72,7 @@ void WorkerWires::map_own(Message message) {
     Input input;
     input.port = &input_port(text_of(planned, "port"));
     input.feedback = flag_of(planned, "feedback");
-    input.own_page = descriptors.map(Access::read_write);
+    input.own_page = descriptors.map_page(Access::read_write);
     inputs_.push_back(std::move(input));
   }
 }
@@ -79,7 +80,7 @@ void WorkerWires::map_own(Message message) {
 void WorkerWires::map_others(Message message) {
   Descriptors descriptors(message);
   const bool eventfds = flag_of(message.body, "eventfds");
-  host_ = descriptors.map(Access::read_only);
+  host_ = descriptors.map_page(Access::read_only);
   const auto& host = wire::host_page(host_.bytes());
   waiter_ = std::make_unique<wire::SharedWaiter>(
       host, eventfds ? descriptors.next() : FileDescriptor(), &status());
@@ -97,7 +98,7 @@ void WorkerWires::map_others(Message message) {
     auto& output = outputs_.at(next_output++);
     std::vector<int> bells;
     for (const auto& line : lines.as_array()) {
-      output.reader_pages.push_back(descriptors.map(Access::read_only));
+      output.reader_pages.push_back(descriptors.map_page(Access::read_only));
       output.readers.push_back({&wire::reader_page(output.reader_pages.back().bytes()),
                                 line_at(line.to_number<std::size_t>())});
       if (eventfds) next_eventfd(bells);
@@ -111,12 +112,12 @@ void WorkerWires::map_others(Message message) {
     input.line = planned.at("line").to_number<std::uint32_t>();
     line_at(input.line);
     const auto map_payload = [&] {
-      auto payload = descriptors.map(Access::read_only);
+      auto payload = descriptors.map_payload(Access::read_only);
       const auto bytes = payload.bytes();
       crash_site_.add_read_only(bytes.data(), bytes.data() + bytes.size(), input.port->info().name);
       return payload;
     };
-    input.control = descriptors.map(Access::read_only);
+    input.control = descriptors.map_page(Access::read_only);
     input.payload = map_payload();
     for (const auto& described : array_of(planned, "origins")) {
       const auto& origin = object_of(described, "origin");
@@ -132,7 +133,7 @@ void WorkerWires::map_others(Message message) {
     if (eventfds) next_eventfd(bells);
     input.doorbell = make_doorbell(std::move(bells));
   }
-  map_members(message.body, [&] { return descriptors.map(Access::read_only); });
+  map_members(message.body, [&] { return descriptors.map_page(Access::read_only); });
 }
 
 void WorkerWires::map_members(const JsonObject& message,

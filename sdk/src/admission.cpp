@@ -148,9 +148,9 @@ void Admission::run() {
         sleeps_.push_back({&member.status->done_bell, member.status->done_bell.load()});
       }
       for (const auto& frame : pending_) {
-        for (const auto* bell : frame.writer->release_bells()) {
-          sleeps_.push_back({bell, bell->load()});
-        }
+        frame.writer->visit_release_bells([this](const wire::Word32& bell) {
+          sleeps_.push_back({&bell, bell.load()});
+        });
       }
       if (must_stop()) {
         drop_pending();

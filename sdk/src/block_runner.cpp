@@ -35,8 +35,8 @@ std::vector<WiredInput> take_triggers(std::vector<WiredInput>& inputs) {
 std::vector<FrameMatcher::Input> to_match(const std::vector<WiredInput>& triggers) {
   std::vector<FrameMatcher::Input> inputs;
   inputs.reserve(triggers.size());
-  for (const auto& [port, reader, feedback] : triggers) {
-    inputs.push_back({reader, port->info().optional});
+  for (const auto& trigger : triggers) {
+    inputs.push_back({trigger.reader, trigger.port->info().optional});
   }
   return inputs;
 }

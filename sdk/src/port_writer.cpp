@@ -6,7 +6,6 @@
 
 #include "admission.hpp"
 #include "block_access.hpp"
-#include "wire/segment.hpp"
 
 namespace vcengine::detail {
 
@@ -15,9 +14,6 @@ namespace {
 /// Of the loans of an admitted output, those that the block may have at once. (The others are the
 /// frames of the call that goes on, and those that wait to be let in.)
 constexpr std::uint32_t kAdmittedAtOnce = 2;
-
-/// Bytes of a frame.
-constexpr std::uint64_t kWorthPrefaulting = 64 << 10;
 
 std::string in_ns(Stamp stamp) { return std::to_string(stamp.count()) + " ns"; }
 
@@ -32,7 +28,8 @@ PortWriter::PortWriter(const Block& block, OutputBase& port, std::unique_ptr<wir
       admission_(admission),
       of_source_(of_source),
       tells_bound_(tells_bound),
-      delayed_(port.info().delayed) {
+      delayed_(port.info().delayed),
+      memory_(*ring_) {
   port_.connect(this);
 }
 
@@ -146,16 +143,16 @@ void PortWriter::publish(Slot slot, FrameType type, std::array<std::uint32_t, 2>
   }
   count(header->stamp);
   --loaned_;
-  if (size > prefaulted_) prefault(size);
+  if (size >= wire::kLargeFrame) see_to_memory(size);
 }
 
-/// A fresh picture costs more than a copy of it; so once the first one is on its way, those that
-/// will follow it get their memory.
-void PortWriter::prefault(std::uint64_t size) {
-  prefaulted_ = size;
-  if (size < kWorthPrefaulting) return;
-  for (std::uint32_t slot = 0; slot < ring_->usual_slots(); ++slot)
-    wire::prefault({ring_->slot_data(slot), size});
+void PortWriter::see_to_memory(std::uint64_t size) {
+  std::optional<std::uint32_t> fresh;
+  {
+    const auto guard = ring_lock();
+    fresh = ring_->fresh_slot();
+  }
+  memory_.after_publish(size, fresh);
 }
 
 bool PortWriter::forward(const FrameRef& frame) {

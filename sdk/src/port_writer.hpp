@@ -9,6 +9,7 @@
 #include "vcengine/block.hpp"
 #include "vcengine/port.hpp"
 #include "wire/ring.hpp"
+#include "wire/slot_memory.hpp"
 #include "wire/waiter.hpp"
 
 namespace vcengine::detail {
@@ -46,7 +47,10 @@ class PortWriter final : public FrameWriter {
   /// For Admission, which holds its lock meanwhile.
   bool has_space() const noexcept { return ring_->has_space(); }
   void want_space(bool want) noexcept { ring_->want_space(want); }
-  std::vector<const wire::Word32*> release_bells() const { return ring_->release_bells(); }
+  template <class Visit>
+  void visit_release_bells(Visit visit) const {
+    ring_->visit_release_bells(visit);
+  }
   void publish_now(std::uint32_t slot, const FrameHeader& header);
   void tell_wanted();  ///< once all frames that waited are published
   void give_back_now(std::uint32_t slot) noexcept { ring_->give_back(slot); }
@@ -59,7 +63,7 @@ class PortWriter final : public FrameWriter {
   std::optional<FrameHeader> next_header(FrameType type, std::array<std::uint32_t, 2> shape,
                                          std::uint64_t size);
   void wait_for_space();
-  void prefault(std::uint64_t size);
+  void see_to_memory(std::uint64_t size);
   void count(Stamp stamp);
 
   const Block& block_;
@@ -73,7 +77,7 @@ class PortWriter final : public FrameWriter {
   std::uint64_t cause_ = 0;
   std::uint64_t published_ = 0;  // by this process()
   std::uint32_t loaned_ = 0;
-  std::uint64_t prefaulted_ = 0;  // bytes of each of the usual slots
+  wire::WriterSlotMemory memory_;
   Stamp last_stamp_{0};
   std::optional<Stamp> end_stamp_;
   bool reached_limit_ = false;

@@ -28,6 +28,8 @@ bool WiredInput::take(const FrameHeader& front, wire::StatusPage& status,
     default:
       return false;
   }
+  // Who takes any frame sends it on, as a rule, and looks at none.
+  if (port->info().type != "any") memory.after_take(frame);
   const auto age = now.time_since_epoch() - frame.header().born;
   reader->record_age(static_cast<std::uint64_t>(std::max<std::int64_t>(age.count(), 0)));
   try {

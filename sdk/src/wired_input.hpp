@@ -7,6 +7,7 @@
 
 #include "vcengine/port.hpp"
 #include "wire/ring.hpp"
+#include "wire/slot_memory.hpp"
 
 namespace vcengine::detail {
 
@@ -16,6 +17,7 @@ struct WiredInput {
   /// A Latest at the end of a loop: what it brings at a stamp is made of what its block sends at
   /// that stamp, so only what came before can be read.
   bool feedback = false;
+  wire::ReaderSlotMemory memory{};
 
   /// Takes the frame just peeked at `now`; its port holds it then. False if it is not there any
   /// more, or cannot be read as the port's type: it is dropped then, counted and logged. Throws

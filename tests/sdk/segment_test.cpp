@@ -155,5 +155,25 @@ TEST(SegmentTest, WhatWasPrefaultedFaultsNoMoreAndKeepsItsContent) {
   EXPECT_EQ(touch(kLarge), 0);
 }
 
+TEST(SegmentTest, WhatWasMappedInIsReadWithoutAFault) {
+  constexpr std::size_t kLarge = 256 << 12;
+  const auto fd = create_segment("pages", 2 * kLarge);
+  const Mapping written(fd.get(), Access::read_write);
+  std::ranges::fill(written.bytes(), std::byte{7});
+  const Mapping sut(fd.get(), Access::read_only);
+  const auto read = [&](std::size_t from) {
+    const auto before = faults_of_this_thread();
+    for (std::size_t at = from; at < from + kLarge; at += 4096) {
+      EXPECT_EQ(sut.bytes()[at], std::byte{7});
+    }
+    return faults_of_this_thread() - before;
+  };
+  if (read(0) == 0) GTEST_SKIP() << "a fresh mapping does not fault here";
+  errno = 0;
+  map_in(sut.bytes().subspan(kLarge + 5, kLarge - 5));
+  if (errno == EINVAL) GTEST_SKIP() << "this kernel cannot";
+  EXPECT_EQ(read(kLarge), 0);
+}
+
 }  // namespace
 }  // namespace vcengine::wire

@@ -32,6 +32,9 @@
 
 namespace vcengine::wire {
 
+/// Bytes of a frame from which on its memory is worth more than a look at who still reads it.
+inline constexpr std::uint64_t kLargeFrame = 64 << 10;
+
 /// Wakes whoever sleeps on a word of a page. Called only if somebody said that he sleeps.
 class Doorbell {
  public:
@@ -73,6 +76,8 @@ class RingWriter {
   /// Slots, from 0 on, that a picture is written to in turns while no reader keeps more than one
   /// frame: one is written to, the newest is there to be seen, others wait or are worked on.
   std::uint32_t usual_slots() const noexcept;
+  /// The slot that comes next, if it was never used before; unless readers let go of one meanwhile.
+  std::optional<std::uint32_t> fresh_slot();
   std::byte* slot_data(std::uint32_t slot) const noexcept {
     return payload_.data() + slot * stride_;
   }
@@ -106,7 +111,12 @@ class RingWriter {
 
   /// Sleeping for space: announce, read the bells, look again, sleep on them, retract.
   void want_space(bool want) noexcept;
-  std::vector<const Word32*> release_bells() const;
+  template <class Visit>
+  void visit_release_bells(Visit visit) const {
+    for (const auto& reader : readers_) {
+      if (reader.policy == Policy::wait) visit(reader.page->release_bell);
+    }
+  }
 
  private:
   struct ReaderState {

@@ -12,12 +12,18 @@ using enum std::memory_order;
 
 namespace {
 
+/// Of a reader's frames; a queue that is deeper is not full as a rule.
+constexpr std::uint32_t kUsuallyWaiting = 2;
+
 /// Asking who still needs a frame costs two cache lines of each reader. So small slots are used in
 /// turns and asked for together; a large one is asked for each time, for its memory is worth more.
 std::uint32_t turns_of(const WriterHeader& header) {
-  constexpr std::uint64_t kSmall = 64 << 10;
-  constexpr std::uint32_t kManySmall = 16, kFewLarge = 4;
-  return std::min(header.slots, header.stride > kSmall ? kFewLarge : header.depth + kManySmall);
+  constexpr std::uint32_t kManySmall = 16;
+  const bool large = header.stride > kLargeFrame;
+  // Of large ones, one is written to, one is read, and others wait.
+  const auto turns =
+      large ? 2 + std::min(header.depth, kUsuallyWaiting) : header.depth + kManySmall;
+  return std::min(header.slots, turns);
 }
 
 }  // namespace
@@ -100,9 +106,8 @@ void RingWriter::replace_reader(std::size_t index, const Reader& reader) {
 std::uint32_t RingWriter::usual_slots() const noexcept {
   const auto working = std::ranges::count_if(
       readers_, [](const auto& reader) { return reader.line->alive.load(acquire) != 0; });
-  constexpr std::uint32_t kWaiting = 2;  // a queue that is deeper is not full as a rule
-  return std::min(slots_,
-                  1 + std::min(page_.header.depth, kWaiting) + static_cast<std::uint32_t>(working));
+  return std::min(slots_, 1 + std::min(page_.header.depth, kUsuallyWaiting) +
+                              static_cast<std::uint32_t>(working));
 }
 
 void RingWriter::prefetch() const noexcept {
@@ -119,14 +124,21 @@ void RingWriter::prefetch() const noexcept {
 }
 
 std::optional<std::uint32_t> RingWriter::try_loan() {
-  if (free_.empty() && untouched_ >= in_turns_) reclaim();
-  if (!free_.empty()) {
-    const auto slot = free_.back();
-    free_.pop_back();
-    return slot;
+  const auto fresh = fresh_slot();
+  if (fresh) {
+    ++untouched_;
+    return fresh;
   }
-  if (untouched_ < slots_) return untouched_++;
-  return std::nullopt;
+  if (free_.empty()) return std::nullopt;
+  const auto slot = free_.back();
+  free_.pop_back();
+  return slot;
+}
+
+std::optional<std::uint32_t> RingWriter::fresh_slot() {
+  if (free_.empty() && untouched_ >= in_turns_) reclaim();
+  if (!free_.empty() || untouched_ >= slots_) return std::nullopt;
+  return untouched_;
 }
 
 void RingWriter::give_back(std::uint32_t slot) noexcept { free_.push_back(slot); }  // reserved
@@ -286,13 +298,5 @@ void RingWriter::end() {
 }
 
 void RingWriter::want_space(bool want) noexcept { page_.want.store(want ? 1 : 0, seq_cst); }
-
-std::vector<const Word32*> RingWriter::release_bells() const {
-  std::vector<const Word32*> bells;
-  for (const auto& reader : readers_) {
-    if (reader.policy == Policy::wait) bells.push_back(&reader.page->release_bell);
-  }
-  return bells;
-}
 
 }  // namespace vcengine::wire

@@ -84,6 +84,25 @@ void prefault(std::span<std::byte> bytes) noexcept {
 #endif
 }
 
+void map_in(std::span<const std::byte> bytes) noexcept {
+#ifdef MADV_POPULATE_READ
+  constexpr std::uintptr_t kPage = 4096;
+  const auto first = reinterpret_cast<std::uintptr_t>(bytes.data()) / kPage * kPage;
+  const auto last = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size());
+  ::madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_READ);  // Linux 5.14
+#endif
+}
+
+Mapping map_page(int fd, Access access) {
+  Mapping page(fd, access);
+  if (access == Access::read_write) {
+    prefault(page.bytes());
+  } else {
+    map_in(page.bytes());
+  }
+  return page;
+}
+
 FileDescriptor create_unsealed_file(const std::string& name) {
   constexpr unsigned kFlags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
   FileDescriptor fd(::memfd_create(name.c_str(), kFlags | kNoExecSeal));

@@ -39,6 +39,13 @@ class Mapping {
 /// cannot.
 void prefault(std::span<std::byte> bytes) noexcept;
 
+/// Puts pages that have memory into this process's tables, a read-only mapping's too. Does nothing
+/// where the kernel cannot.
+void map_in(std::span<const std::byte> bytes) noexcept;
+
+/// Maps what any frame may touch, with all of its memory. Throws std::system_error.
+Mapping map_page(int fd, Access access);
+
 /// A sealed-size memfd of `size` zero bytes, sparse. Throws std::system_error.
 FileDescriptor create_segment(const std::string& name, std::size_t size);
 

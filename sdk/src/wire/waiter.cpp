@@ -57,7 +57,7 @@ void SharedWaiter::wait_for_space(RingWriter& writer, const std::function<bool()
     writer.want_space(true);
     sleeps_.clear();
     add_sleep(host_.bell);
-    for (const auto* bell : writer.release_bells()) add_sleep(*bell);
+    writer.visit_release_bells([this](const Word32& bell) { add_sleep(bell); });
     if (!ready()) {
       if (status_ != nullptr) set_state(*status_, WorkerState::waiting_space);
       sleep(Clock::time_point::max());

@@ -5,12 +5,12 @@ namespace vcengine::bench {
 namespace {
 
 using wire::Access;
+using wire::map_page;
 using wire::Mapping;
 
 constexpr std::uint32_t kObservers = 2;  // places that every output has, used or not
 constexpr std::uint32_t kSpare = 30;     // slots that every output could grow by
 constexpr std::uint32_t kHolds = 4;
-constexpr std::uint64_t kWorthPrefaulting = 64 << 10;  // bytes, as port_writer.cpp has it
 constexpr auto kForever = std::chrono::steady_clock::time_point::max();
 
 wire::PoolConfig pool_of(const WireShape& shape) {
@@ -26,7 +26,7 @@ wire::PoolConfig pool_of(const WireShape& shape) {
 
 std::vector<Mapping> map_all(const std::vector<FileDescriptor>& files) {
   std::vector<Mapping> mappings;
-  for (const auto& file : files) mappings.emplace_back(file.get(), Access::read_only);
+  for (const auto& file : files) mappings.push_back(map_page(file.get(), Access::read_only));
   return mappings;
 }
 
@@ -71,28 +71,20 @@ bool SharedWire::sleeps_with_a_frame(std::size_t reader) const {
 
 Sender::Sender(const SharedWire& wire, Waiting waiting)
     : waiting_(waiting),
-      control_(wire.control_.get(), Access::read_write),
+      control_(map_page(wire.control_.get(), Access::read_write)),
       payload_(wire.payload_.get(), Access::read_write),
-      host_(wire.host_.get(), Access::read_only),
+      host_(map_page(wire.host_.get(), Access::read_only)),
       readers_(map_all(wire.readers_)),
       ring_(wire::writer_page(control_.bytes()), payload_.bytes(), readers_of(readers_, host_),
             doorbell_),
       waiter_(wire::host_page(host_.bytes()), {}) {}
 
-void Sender::prefault(std::uint64_t bytes) noexcept {
-  is_first_ = false;
-  if (bytes < kWorthPrefaulting) return;
-  for (std::uint32_t slot = 0; slot < ring_.usual_slots(); ++slot) {
-    wire::prefault({ring_.slot_data(slot), bytes});
-  }
-}
-
 Receiver::Receiver(const SharedWire& wire, std::size_t reader, Waiting waiting)
     : waiting_(waiting),
-      control_(wire.control_.get(), Access::read_only),
+      control_(map_page(wire.control_.get(), Access::read_only)),
       payload_(wire.payload_.get(), Access::read_only),
-      host_(wire.host_.get(), Access::read_only),
-      page_(wire.readers_[reader].get(), Access::read_write),
+      host_(map_page(wire.host_.get(), Access::read_only)),
+      page_(map_page(wire.readers_[reader].get(), Access::read_write)),
       ring_{std::make_shared<wire::RingReader>(
           wire::reader_page(page_.bytes()), std::span<const std::byte>(control_.bytes()),
           std::span<const std::byte>(payload_.bytes()),

@@ -14,6 +14,7 @@
 #include "wire/futex.hpp"
 #include "wire/ring.hpp"
 #include "wire/segment.hpp"
+#include "wire/slot_memory.hpp"
 #include "wire/waiter.hpp"
 
 namespace vcengine::bench {
@@ -72,20 +73,17 @@ class Sender {
     header.size = bytes;
     header.shape = {1, 1};
     ring_.publish(*slot, header);
-    if (is_first_) prefault(bytes);
+    if (bytes >= wire::kLargeFrame) memory_.after_publish(bytes, ring_.fresh_slot());
   }
   void end() { ring_.end(); }
 
  private:
-  /// As a worker does it behind the first frame of an output.
-  void prefault(std::uint64_t bytes) noexcept;
-
   const Waiting waiting_;
-  bool is_first_ = true;
   wire::Mapping control_, payload_, host_;
   std::vector<wire::Mapping> readers_;
   wire::FutexDoorbell doorbell_;
   wire::RingWriter ring_;
+  wire::WriterSlotMemory memory_{ring_};
   wire::SharedWaiter waiter_;
 };
 
@@ -101,7 +99,10 @@ class Receiver {
     FrameRef frame;
     for (;;) {
       const auto status = ring_.front()->take(frame);
-      if (status == wire::RingReader::Status::frame) return frame;
+      if (status == wire::RingReader::Status::frame) {
+        memory_.after_take(frame);
+        return frame;
+      }
       if (status == wire::RingReader::Status::ended) return std::nullopt;
       if (status != wire::RingReader::Status::empty) throw std::logic_error("cannot take a frame");
       if (waiting_ == Waiting::sleep) sleep();
@@ -123,6 +124,7 @@ class Receiver {
   const Waiting waiting_;
   wire::Mapping control_, payload_, host_, page_;
   wire::FutexDoorbell doorbell_;
+  wire::ReaderSlotMemory memory_;
   std::vector<std::shared_ptr<wire::RingReader>> ring_;  // one; a list is what a waiter takes
   wire::SharedWaiter waiter_;
 };

@@ -1,13 +1,13 @@
 #include "wire_counts.hpp"
 
 #include <sys/mman.h>
-#include <sys/resource.h>
 
 #include <array>
 #include <atomic>
 #include <thread>
 
 #include "allocations.hpp"
+#include "page_faults.hpp"
 #include "payload.hpp"
 #include "ping_pong.hpp"
 #include "shared_wire.hpp"
@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kBusyWarmUp = 1000;
 constexpr int kTries = 5;
 constexpr int kPasses = 20;
+constexpr std::uint32_t kDeep = 64;
 
 struct Counted {
   std::atomic<bool> go, done;
@@ -80,12 +81,6 @@ void read_frames(const SharedWire& wire, Waiting waiting, std::size_t frames, Co
   }
 }
 
-std::int64_t minor_faults() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_minflt;
-}
-
 /// A forked process shares pages with its parent until it writes to them; that shall not look like
 /// a fault of the wire. Locks for a moment, before wires are mapped, and is of no consequence where
 /// it may not.
@@ -99,7 +94,9 @@ BusyCounts wire_busy_counts(Busy busy, std::size_t frames) {
   const auto waiting = busy == Busy::spinning ? Waiting::spin : Waiting::sleep;
   const auto policy = busy == Busy::overrun ? wire::Policy::drop_oldest : wire::Policy::wait;
   const auto cores = two_cores().value();
-  const SharedWire wire({.frame_bytes = k4KiB.bytes, .policy = policy});
+  // Who is to find a frame each time must find one, too, while the writer is off its core.
+  const SharedWire wire(
+      {.frame_bytes = k4KiB.bytes, .policy = policy, .depth = busy == Busy::overrun ? kDeep : 2});
   const Shared<Counted> counted;
   Processes processes;
   processes.start(cores[0], [&] { write_frames(wire, waiting, *counted); });
@@ -136,29 +133,31 @@ Faults wire_faults(Holding holding, std::size_t warm_up, std::size_t frames) {
   processes.start(cores[0], [&] {
     have_own_pages();
     Sender sender(wire, Waiting::sleep);
+    const PageFaults counted;
     std::int64_t before = 0;
     for (std::size_t i = 0; i < all; ++i) {
-      if (i == warm_up) before = minor_faults();
+      if (i == warm_up) before = counted.so_far();
       sender.send(k1080p.bytes, [&](std::byte* frame) {
         write_frame(frame, k1080p.bytes, Touch::all, static_cast<std::int64_t>(i));
       });
     }
-    faults->writer = minor_faults() - before;
+    faults->writer = counted.so_far() - before;
   });
   processes.start(cores[1], [&] {
     have_own_pages();
     Receiver receiver(wire, 0, Waiting::sleep);
     std::array<std::optional<FrameRef>, 3> kept;
+    const PageFaults counted;
     std::int64_t before = 0;
     for (std::size_t i = 0; i < all; ++i) {
-      if (i == warm_up) before = minor_faults();
+      if (i == warm_up) before = counted.so_far();
       auto frame = receiver.receive();
       read_frame(frame->payload().data(), k1080p.bytes, Touch::all);
       if (holding == Holding::uneven && i >= warm_up) {
         kept[i % kept.size()] = std::move(frame);
       }
     }
-    faults->reader = minor_faults() - before;
+    faults->reader = counted.so_far() - before;
   });
   processes.wait();
   return *faults;
