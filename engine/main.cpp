@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <iostream>
+#include <new>
 #include <system_error>
 
 #include "engine/circuit/diagnostic.hpp"
@@ -51,6 +52,9 @@ int main(int argc, char** argv) {
   } catch (const CircuitError& error) {
     std::cerr << error.what() << '\n';
     return static_cast<int>(ExitStatus::bad_circuit);
+  } catch (const std::bad_alloc&) {
+    std::cerr << "vcengine: out of memory\n";
+    return static_cast<int>(ExitStatus::failure);
   } catch (const std::exception& error) {
     std::cerr << "vcengine: " << error.what() << '\n';
     return static_cast<int>(ExitStatus::failure);

@@ -32,9 +32,13 @@ constexpr Row kTable[] = {
 
     {Phase::greeting, Event::failed, Phase::failed, Action::give_up},
     {Phase::loading, Event::failed, Phase::failed, Action::give_up},
+    {Phase::loaded, Event::failed, Phase::failed, Action::give_up},
     {Phase::mapping_own, Event::failed, Phase::failed, Action::give_up},
+    {Phase::mapped, Event::failed, Phase::failed, Action::give_up},
     {Phase::mapping_others, Event::failed, Phase::failed, Action::give_up},
+    {Phase::wired, Event::failed, Phase::failed, Action::give_up},
     {Phase::starting, Event::failed, Phase::failed, Action::give_up},
+    {Phase::ready, Event::failed, Phase::failed, Action::give_up},
     {Phase::running, Event::failed, Phase::failed, Action::give_up},
 
     {Phase::greeting, Event::ended, Phase::gone, Action::bury},

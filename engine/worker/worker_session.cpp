@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <thread>
@@ -177,6 +178,8 @@ int serve_host(Channel channel, CrashSite& crash_site) {
     return EXIT_SUCCESS;
   } catch (const HostGone&) {
     return EXIT_FAILURE;
+  } catch (const std::bad_alloc&) {
+    problem = "out of memory";
   } catch (const std::exception& error) {
     problem = error.what();
   } catch (...) {
