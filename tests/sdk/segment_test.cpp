@@ -140,6 +140,9 @@ long faults_of_this_thread() {
 }
 
 TEST(SegmentTest, WhatWasPrefaultedFaultsNoMoreAndKeepsItsContent) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer's own memory faults, too";
+#endif
   constexpr std::size_t kLarge = 256 << 12;
   const auto sut = Mapping::anonymous(2 * kLarge);
   const auto touch = [&](std::size_t from) {
@@ -156,6 +159,9 @@ TEST(SegmentTest, WhatWasPrefaultedFaultsNoMoreAndKeepsItsContent) {
 }
 
 TEST(SegmentTest, WhatWasMappedInIsReadWithoutAFault) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer's own memory faults, too";
+#endif
   constexpr std::size_t kLarge = 256 << 12;
   const auto fd = create_segment("pages", 2 * kLarge);
   const Mapping written(fd.get(), Access::read_write);

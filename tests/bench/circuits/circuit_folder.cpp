@@ -96,4 +96,16 @@ std::int64_t frames_of(const Json& result, std::string_view name) {
   throw std::runtime_error(fmt::format("the circuit had no block '{}'", name));
 }
 
+double rate_of_block(const std::string& video, std::string_view spec, std::string_view to) {
+  const CircuitFolder folder;
+  CircuitText circuit;
+  circuit.block("video", fmt::format("type: io.video_file, params: {{path: \"{}\"}}", video))
+      .block("block", spec)
+      .block("sink", "type: core.null")
+      .wire("video.frames", "block.image")
+      .wire(fmt::format("block.{}", to), "sink.in");
+  const auto result = folder.run(circuit, {"--fast"});
+  return static_cast<double>(frames_of(result, "sink")) / running_seconds(result);
+}
+
 }  // namespace vcengine::bench

@@ -56,4 +56,8 @@ class CircuitFolder {
 double running_seconds(const Json& result);
 std::int64_t frames_of(const Json& result, std::string_view block);
 
+/// Frames a second of video file -> block -> nothing, as fast as it goes. The block by its
+/// specification, "type: vision.edge_detector", its ports `image` and `to`.
+double rate_of_block(const std::string& video, std::string_view spec, std::string_view to);
+
 }  // namespace vcengine::bench

@@ -82,15 +82,7 @@ CircuitRun run_edges(const std::string& video) {
 
 /// The part that GStreamer has elements for.
 double rate_of_common_part(const std::string& video) {
-  const CircuitFolder folder;
-  CircuitText circuit;
-  circuit.block("video", fmt::format("type: io.video_file, params: {{path: \"{}\"}}", video))
-      .block("detect", "type: vision.edge_detector, params: {low: 85, high: 255}")
-      .block("sink", "type: core.null")
-      .wire("video.frames", "detect.image")
-      .wire("detect.edges", "sink.in");
-  const auto result = folder.run(circuit, {"--fast"});
-  return static_cast<double>(frames_of(result, "sink")) / running_seconds(result);
+  return rate_of_block(video, "type: vision.edge_detector, params: {low: 85, high: 255}", "edges");
 }
 
 constexpr std::string_view kQueue = " ! queue max-size-buffers=2 ! ";

@@ -1,7 +1,5 @@
 /// One block that takes nearly all the time, with all cores to itself, beside a loop that leaves
 /// OpenCV its default threads.
-#include <fmt/format.h>
-
 #include "circuit_folder.hpp"
 #include "circuit_steps.hpp"
 #include "program_run.hpp"
@@ -12,18 +10,6 @@ namespace vcengine::bench {
 namespace {
 
 constexpr std::size_t kHdFrames = 60;
-
-double rate_in_circuit(const std::string& video) {
-  const CircuitFolder folder;
-  CircuitText circuit;
-  circuit.block("video", fmt::format("type: io.video_file, params: {{path: \"{}\"}}", video))
-      .block("heavy", "type: bench.heavy, threads: auto")
-      .block("sink", "type: core.null")
-      .wire("video.frames", "heavy.image")
-      .wire("heavy.smooth", "sink.in");
-  const auto result = folder.run(circuit, {"--fast"});
-  return static_cast<double>(frames_of(result, "sink")) / running_seconds(result);
-}
 
 double rate_of_plain(const std::string& video) {
   const auto ran = run_program({VCENGINE_BENCH_HEAVY_PLAIN, video, "--default-threads"});
@@ -42,7 +28,7 @@ void measure_heavy_block(const CircuitOptions& options, const Effort& effort, Fi
     figures.add({"heavy/1080p", std::string(who), "whole"}, "frames/s", rate);
   };
   add("default_threads", rate_of_plain(video));
-  add(kCircuit, rate_in_circuit(video));
+  add(kCircuit, rate_of_block(video, "type: bench.heavy, threads: auto", "smooth"));
 }
 
 }  // namespace vcengine::bench
