@@ -403,6 +403,9 @@ void Supervisor::reap(std::size_t block) {
 }
 
 void Supervisor::start_debugger(std::size_t block, const JsonObject& message) {
+  if (debugger_ == nullptr || debugger_->block() != block || debugger_->running()) {
+    throw ChannelError("it waits for a debugger that nobody asked for");
+  }
   if (stop_stage_ != StopStage::none) return;
   debugger_->start({.worker = workers_[block].process.pid,
                     .class_name = text_of(message, "class"),
