@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace vcengine {
 
@@ -9,22 +10,23 @@ using enum std::memory_order;
 
 namespace {
 
-std::chrono::nanoseconds duration_of(const wire::Word64& word) {
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(word.load(relaxed)));
-}
-
 /// None before the first frame, or while the writer is about to take the entry for another one.
 std::optional<std::chrono::nanoseconds> newest_stamp(const wire::WriterPage& writer,
                                                      std::uint32_t ring_size, std::uint64_t head) {
   if (head == 0) return std::nullopt;
   const auto& line = writer.ring()[head & (ring_size - 1)];
   const auto tag = line.tag.load(acquire) >> 32;
-  const auto stamp = duration_of(line.stamp);
+  const auto stamp = time_of(line.stamp);
   if (tag != (head & 0xffffffffU) || line.tag.load(acquire) >> 32 != tag) return std::nullopt;
   return stamp;
 }
 
 }  // namespace
+
+std::chrono::nanoseconds time_of(const wire::Word64& word) noexcept {
+  constexpr auto kLast = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(std::min(word.load(relaxed), kLast)));
+}
 
 std::optional<Quantiles> quantiles(const wire::Histogram& histogram) {
   std::array<std::uint64_t, wire::Histogram::kBuckets> counts{};
@@ -55,7 +57,7 @@ void read(const wire::StatusPage& page, BlockStats& block) {
   block.partial = page.partial.load(relaxed);
   if (page.state.load(acquire) == static_cast<std::uint32_t>(wire::WorkerState::running)) {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    block.at_work = now - duration_of(page.since);
+    block.at_work = std::max(now - time_of(page.since), std::chrono::nanoseconds(0));
   }
   block.process_time = quantiles(page.process_time);
   block.progress_done = page.progress_done.load(relaxed);
@@ -82,8 +84,8 @@ void read(const wire::WriterPage& writer, std::uint32_t ring_size, const wire::R
   wire.in_flight = head + 1 - next;
   wire.age = quantiles(reader.age);
   if (next > join && reader.born.load(relaxed) != 0) {
-    wire.stamp = duration_of(reader.stamp);
-    wire.born = duration_of(reader.born);
+    wire.stamp = time_of(reader.stamp);
+    wire.born = time_of(reader.born);
   }
   wire.newest_stamp = newest_stamp(writer, ring_size, head);
 }

@@ -312,12 +312,12 @@ std::vector<StallWatch::BlockNow> Wiring::blocks_now() const {
   for (const auto& block : blocks_) {
     const auto state =
         static_cast<wire::WorkerState>(block.status->state.load(std::memory_order_acquire));
-    blocks.push_back({.doing = state == wire::WorkerState::waiting_input   ? waits_for_input
-                               : state == wire::WorkerState::waiting_space ? waits_for_space
-                               : state == wire::WorkerState::finished      ? ended
-                                                                           : works,
-                      .since = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(
-                          block.status->since.load(std::memory_order_relaxed)))});
+    blocks.push_back(
+        {.doing = state == wire::WorkerState::waiting_input   ? waits_for_input
+                  : state == wire::WorkerState::waiting_space ? waits_for_space
+                  : state == wire::WorkerState::finished      ? ended
+                                                              : works,
+         .since = std::chrono::steady_clock::time_point(time_of(block.status->since))});
   }
   return blocks;
 }
