@@ -216,5 +216,24 @@ TEST(GenerationsTest, OneThatDoesNotFollowIsRefused) {
   EXPECT_EQ(take_intact(*sut.readers[0]), 1U);
 }
 
+TEST(GenerationsTest, OneThatBeginsBeforeWhatWasTakenIsRefused) {
+  TestPool sut({{wait, 4}});
+  Successor second(sut, sut.writer_page());
+  publish_next(*sut.writer);
+  const auto kept = take_one(*sut.readers[0]);
+  EXPECT_THROW(second.hand_to(*sut.readers[0]), WireCorrupt);
+}
+
+// Frames that were taken from there lost their memory while they were held.
+TEST(GenerationsTest, AWriterThatGoesOnAfterItsSuccessorBeganIsRefused) {
+  TestPool sut({{wait, 4}});
+  publish_next(*sut.writer);
+  Successor second(sut, sut.writer_page());
+  second.hand_to(*sut.readers[0]);
+  publish_next(*sut.writer);
+  FrameRef frame;
+  EXPECT_THROW(sut.readers[0]->take(frame), WireCorrupt);
+}
+
 }  // namespace
 }  // namespace vcengine::wire

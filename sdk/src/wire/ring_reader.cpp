@@ -79,7 +79,9 @@ void RingReader::succeed(std::span<const std::byte> writer, std::span<const std:
   const auto header = checked_writer_header(writer);
   Pool next(*reinterpret_cast<const WriterPage*>(writer.data()), header, payload,
             std::move(memory));
-  if (next.payload.origin <= newest().payload.origin || next.first < newest().first) {
+  // A frame that was taken from behind its end would not be seen to be held there.
+  if (next.payload.origin <= newest().payload.origin || next.first < newest().first ||
+      next.first <= seen_head_) {
     throw WireCorrupt("writer page: its generation does not follow the one before");
   }
   successors_.push_back(std::move(next));
@@ -141,6 +143,8 @@ RingReader::Status RingReader::locate_in_pool(std::uint64_t& sequence) {
   const auto head = writer.head.load(seq_cst);  // after announce_wait(), if that was called
   if (head < seen_head_) corrupt(head, "the head went back");
   if (head > kMaxSequence) corrupt(head, "no wire lives that long");
+  if (!successors_.empty() && head >= successors_.front().first)
+    corrupt(head, "published although a successor had begun");
   seen_head_ = head;
   if (policy_ == Policy::drop_oldest) {
     if (valid_from > head + 1) corrupt(head, "the window starts after the head");
