@@ -83,6 +83,15 @@ std::uint64_t size_of(const JsonObject& object, std::string_view name) {
   return static_cast<std::uint64_t>(size);
 }
 
+std::uint32_t count_of(const JsonObject& object, std::string_view name) {
+  const auto count = integer_of(object, name);
+  if (!std::in_range<std::uint32_t>(count)) {
+    throw JsonError("'" + std::string(name) + "' must be a number of frames, not " +
+                    std::to_string(count));
+  }
+  return static_cast<std::uint32_t>(count);
+}
+
 FieldInfo field_from_json(const Json& json) {
   const auto& object = object_of(json, "field");
   return {text_of(object, "name"), text_of(object, "type"), size_of(object, "offset")};
@@ -184,7 +193,7 @@ PortInfo port_info_from_json(const Json& json) {
           .type = text_of(object, "type"),
           .optional = flag_of(object, "optional"),
           .many = flag_of(object, "many"),
-          .delayed = static_cast<std::uint32_t>(integer_of(object, "delayed")),
+          .delayed = count_of(object, "delayed"),
           .same_as = text_of(object, "same_as"),
           .fields = fields_from_json(object, "fields"),
           .record_size = size_of(object, "record_size")};

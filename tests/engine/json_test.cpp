@@ -120,6 +120,10 @@ TEST(JsonTest, RefusesNumbersThatDoNotFit) {
             "no error");
   EXPECT_EQ(error_of([] { integer_of(parse_json(R"({"n": 1.5})").as_object(), "n"); }),
             "'n' must be a whole number of 64 bits");
+  auto port = to_json(example_block().ports.front());
+  port.as_object()["delayed"] = -1;
+  EXPECT_EQ(error_of([&] { port_info_from_json(port); }),
+            "'delayed' must be a number of frames, not -1");
 }
 
 TEST(JsonTest, LimitsDepthAndLength) {
