@@ -90,12 +90,13 @@ std::optional<Message> Channel::receive(int flags) const {
   do {
     got = ::recvmsg(socket_.get(), &header, flags | MSG_CMSG_CLOEXEC);
   } while (got < 0 && errno == EINTR);
-  if (got <= 0) {
-    if (got == 0) errno = ECONNRESET;
+  if (got < 0) return std::nullopt;
+  Message message;
+  message.descriptors = descriptors_of(header);  // an empty packet may bring some, too
+  if (got == 0) {
+    errno = ECONNRESET;
     return std::nullopt;
   }
-  Message message;
-  message.descriptors = descriptors_of(header);
   if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
     throw ChannelError("a control message arrived cut off (too many descriptors open?)");
   }
