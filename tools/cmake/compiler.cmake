@@ -19,10 +19,12 @@ add_compile_options(-fno-omit-frame-pointer)
 
 if(VCENGINE_SANITIZE STREQUAL "address")
   set(VCENGINE_SANITIZE_OPTIONS -fsanitize=address,undefined -fno-sanitize-recover=undefined)
+elseif(VCENGINE_SANITIZE STREQUAL "fuzzer")  # all but main(), which tests/fuzz links
+  set(VCENGINE_SANITIZE_OPTIONS -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined)
 elseif(VCENGINE_SANITIZE STREQUAL "thread")
   set(VCENGINE_SANITIZE_OPTIONS -fsanitize=thread)
 elseif(VCENGINE_SANITIZE)
-  message(FATAL_ERROR "VCENGINE_SANITIZE is '${VCENGINE_SANITIZE}'; it can be empty, address or thread")
+  message(FATAL_ERROR "VCENGINE_SANITIZE is '${VCENGINE_SANITIZE}'; it can be empty, address, thread or fuzzer")
 endif()
 add_compile_options(${VCENGINE_SANITIZE_OPTIONS})
 add_link_options(${VCENGINE_SANITIZE_OPTIONS})
