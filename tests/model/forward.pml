@@ -16,10 +16,15 @@
 #define FRAMES 3
 #endif
 #define D 1
-#define H 2
+#ifndef H
+#define H 2  // holds of a forwarder: the last reader uses two
+#endif
 #define C (D + 1)
 #define S (D + H + 1)  // the holds of direct readers are all that counts, also where frames are forwarded
 #define POOLS (HOPS + 1)
+#ifndef TURNS
+#define TURNS 2  // slots to use before one is asked for again
+#endif
 
 // By pool: host page, writer page, the one reader's page.
 bool gate[POOLS] = true, alive[POOLS] = true, closed[POOLS];  // closed: an end, or the writer is gone
@@ -43,76 +48,73 @@ bool reaped[POOLS];  // of the reader of a pool: it ended or was killed, and its
 
 // A writer, of pool `p`.
 
-// Is what it published as `old` pinned?
-inline look_at_pins() {
-#ifdef PINS_WITHOUT_WINDOW  // seeded
-  pinned = false;
-#else
-  pinned = old >= own_valid_from;
-#endif
+// Sets `f` to the floor as it was seen last, or, if that is not `enough`, as it is.
+#define NOBODY 255
+inline floor_of(enough) {
   if
-  :: !pinned ->
-    atomic { MAY_DIE; yes = gate[p] };
-    if
-    :: yes -> atomic { MAY_DIE; pinned = old >= floor[p]; yes = false }
-    :: else
-    fi
-  :: else
-  fi;
-  if
-  :: !pinned ->
+  :: floor_seen >= enough -> f = floor_seen  // unreached in forwarder if HOPS=2 or H=3
+  :: else ->
     atomic {
       MAY_DIE;
       if
-      :: alive[p]  // unreached in forwarder if HOPS=2
-      :: else -> i = H  // unreached in forwarder if HOPS=2
+      :: gate[p] -> yes = true  // unreached in forwarder if HOPS=2 or H=3
+      :: else -> f = NOBODY  // unreached in forwarder if HOPS=2 or H=3
       fi
     };
-    do
-    :: pinned || i == H -> break  // unreached in forwarder if HOPS=2
-    :: else ->
-      atomic {
-        MAY_DIE;
-        if
-        :: hold[p * H + i] == old -> pinned = true
-        :: else
-        fi;
-        i++
-      }
-    od;
-    i = 0
-  :: else
+    if
+    :: yes -> atomic { MAY_DIE; floor_seen = floor[p]; f = floor_seen; yes = false }  // unreached in writer, forwarder where the window is as deep as the wire
+    :: else
+    fi
   fi
 }
 
-inline reclaim() {
+// One look for all that it published: the floor before the holds.
+inline look_at_pins() {
+  floor_of(own_valid_from);
+  atomic {
+    MAY_DIE;
+#ifdef PINS_WITHOUT_WINDOW  // seeded
+    not_taken = f;
+#else
+    not_taken = (f < own_valid_from -> f : own_valid_from);
+#endif
+    f = 0;
+    if
+    :: alive[p]  // unreached in forwarder if HOPS=2 or H=3
+    :: else -> i = H  // unreached in forwarder if HOPS=2 or H=3
+    fi
+  };
   do
-  :: s == touched -> s = 0; break
-  :: s < touched && published_in[s] == 0 -> s++
-  :: s < touched && published_in[s] != 0 ->
-    old = published_in[s];
-    look_at_pins();
-    atomic {
-      if
-      :: pinned
-      :: else -> published_in[s] = 0; free_slots = free_slots | (1 << s)  // unreached in forwarder if HOPS=2
-      fi;
-      old = 0; pinned = false; s++
-    }
+  :: i == H -> i = 0; break  // unreached in forwarder if HOPS=2 or H=3
+  :: else -> atomic { MAY_DIE; held_seen = held_seen | (1 << hold[p * H + i]); i++ }
   od
+}
+#define PINNED(sequence) ((sequence) >= not_taken || (held_seen & (1 << (sequence))))
+
+inline reclaim() {
+  look_at_pins();
+  atomic {
+    do
+    :: s == touched -> s = 0; break  // unreached in forwarder if HOPS=2 or H=3
+    :: s < touched && published_in[s] != 0 && !PINNED(published_in[s]) ->
+      published_in[s] = 0; free_slots = free_slots | (1 << s); s++  // unreached in forwarder if HOPS=2 or H=3
+    :: else -> s++  // unreached in forwarder if HOPS=2 or H=3
+    od;
+    held_seen = 0; not_taken = 0
+  }
 }
 
 inline loan() {
   if
-  :: free_slots == 0 -> reclaim()
+  :: free_slots == 0 && touched >= TURNS -> reclaim()
   :: else
   fi;
   atomic {
     if
     :: free_slots ->
       do
-      :: free_slots & (1 << s) -> break  // unreached in forwarder if HOPS=2
-      :: else -> s++  // unreached in writer, forwarder where one slot is enough
+      :: free_slots & (1 << s) -> break  // unreached in forwarder if HOPS=2 or H=3
+      :: free_slots >> (s + 1) -> s++  // unreached in writer, forwarder where one slot is enough
       od;
       free_slots = free_slots & ~(1 << s)
     :: else ->
@@ -123,10 +125,17 @@ inline loan() {
 }
 
 inline publish(q, where) {
-  if
-  :: true -> !gate[p] || q - floor[p] < D  // sleeps: wakeup.pml
-  :: mortal -> goto died
-  fi;
+  do
+  :: floor_of(q + 1 - D);
+    if
+    :: f > q - D -> f = 0; break
+    :: else -> f = 0  // unreached in forwarder if DROP
+    fi;
+    if
+    :: true -> !gate[p] || q - floor[p] < D  // sleeps: wakeup.pml; unreached in forwarder if DROP
+    :: mortal -> goto died
+    fi
+  od;
   atomic {
     MAY_DIE;
     if
@@ -140,8 +149,8 @@ inline publish(q, where) {
 }
 
 active proctype writer() {
-  byte p, q = 1, s, old, i, touched, free_slots, own_valid_from = 1, published_in[S];
-  bool pinned, yes, mortal;
+  byte p, q = 1, s, f, i, touched, free_slots, own_valid_from = 1, published_in[S], floor_seen, not_taken, held_seen;
+  bool yes, mortal;
   do
   :: q > FRAMES -> break
   :: else ->
@@ -171,34 +180,29 @@ inline release() {
 
 // Lets go upstream of what is pinned no more downstream.
 inline unpin() {
+  look_at_pins();
   do
-  :: k == H -> k = 0; break
-  :: k < H && sent[k] == 0 -> k++
-  :: k < H && sent[k] != 0 ->
-    old = sent[k];
-    look_at_pins();
-    if
-    :: pinned
-    :: else -> atomic { MAY_DIE; hold[u * H + k] = 0; sent[k] = 0; used-- }
-    fi;
-    atomic { old = 0; pinned = false; k++ }
+  :: k == H -> atomic { k = 0; held_seen = 0; not_taken = 0; break }
+  :: k < H && (sent[k] == 0 || PINNED(sent[k])) -> k++
+  :: k < H && sent[k] != 0 && !PINNED(sent[k]) ->
+    atomic { MAY_DIE; hold[u * H + k] = 0; sent[k] = 0; used--; k++ }  // unreached in forwarder if H=2
   od
 }
 
 inline find_free() {
   atomic {
-    if
-    :: sent[0] == 0
-    :: sent[0] != 0 && sent[1] == 0 -> k = 1
-    fi
+    do
+    :: k < H && sent[k] == 0 -> break
+    :: k < H && sent[k] != 0 -> k++  // and stuck where there is none
+    od
   }
 }
 
 // From pool u to pool p = u + 1.
 proctype forwarder(byte u) {
   byte p = u + 1, t = 1, h, w, k, used, sent[H];  // sent: by hold, the sequence of the entry that needs it
-  byte s, old, i, touched, free_slots, own_valid_from = 1, published_in[S];
-  bool pinned, yes, end, mortal = true;
+  byte s, f, i, touched, free_slots, own_valid_from = 1, published_in[S], floor_seen, not_taken, held_seen;
+  bool yes, end, mortal = true;
   do
   :: atomic { MAY_DIE; end = closed[u] };
     atomic { MAY_DIE; h = head[u] };
@@ -226,7 +230,8 @@ proctype forwarder(byte u) {
 #ifdef RELEASED_AT_PUBLISH  // seeded
         release()
 #else
-        atomic { sent[k] = t; used++; k = 0 }
+        atomic { sent[k] = t; used++; k = 0 };
+        unpin()
 #endif
 #ifndef FORWARDS_FROM_ITS_LAST_PLACE
       :: else ->
@@ -244,10 +249,11 @@ proctype forwarder(byte u) {
   od;
 died:  // or at its end, with what it sent still on the way
   atomic {
-    t = 0; h = 0; w = 0; k = 0; used = 0; old = 0; i = 0; touched = 0; free_slots = 0; own_valid_from = 0;
-    sent[0] = 0; sent[1] = 0;
+    t = 0; h = 0; w = 0; k = 0; used = 0; f = 0; i = 0; floor_seen = 0; not_taken = 0; held_seen = 0; touched = 0; free_slots = 0; own_valid_from = 0;
+    for (k : 0 .. H - 1) { sent[k] = 0 }
+    k = 0;
     for (s : 0 .. S - 1) { published_in[s] = 0 }
-    s = 0; pinned = false; yes = false; end = false;
+    s = 0; yes = false; end = false;
     reaped[u] = true
   }
 }
@@ -258,7 +264,7 @@ inline let_one_go() {
 }
 
 proctype last_reader(byte u) {
-  byte t = 1, h, v, k, held, in[H];  // in: by hold, the place of what it holds
+  byte t = 1, h, v, k, held, in[2];  // in: by hold, the place of what it holds
   bool end, overrun, mortal = HOPS == 1;  // to keep the search of two hops small
   do
   :: atomic { MAY_DIE; end = closed[u] };
@@ -276,7 +282,7 @@ proctype last_reader(byte u) {
     if
     :: t > h && end -> break
     :: t > h && !end -> wait_for_frame()  // it keeps what it holds: it may compare it with the next
-    :: t <= h && held < H ->
+    :: t <= h && held < 2 ->
       atomic {
         if
         :: hold[u * H] == 0

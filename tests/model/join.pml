@@ -12,11 +12,14 @@
 // host's part in joining is not built yet.
 
 #ifndef FRAMES
-#define FRAMES 4
+#define FRAMES 5
 #endif
 #define D 1
 #define C (D + 1)
 #define S (D + 2)  // one hold, and one to lend
+#ifndef TURNS
+#define TURNS 2  // slots to use before one is asked for again
+#endif
 
 #ifdef OBSERVER
 #define PAGE 0  // the place's, whoever is there
@@ -37,7 +40,7 @@ byte join[2] = 1;
 
 // The writer's own memory: the page it looks at, and where a joining `wait` reader will start, or 0.
 byte page, pins_from;
-byte touched, published_in[S], free_slots, own_valid_from = 1;
+byte touched, published_in[S], free_slots, own_valid_from = 1, floor_seen;
 
 bool over[2], killed[2], done, writer_over;
 byte delivered[2], join_of[2];
@@ -50,68 +53,58 @@ byte delivered[2], join_of[2];
 
 // The writer.
 
-// Does a joining or joined `wait` reader pin the frame `old`?
-inline look_at_floor() {
-  atomic {
-    if
-    :: gate -> gated = true; pins_from = 0
-    :: else -> pinned = pins_from != 0 && old >= pins_from
-    fi
-  };
+// Sets `f` to the floor of a joining or joined `wait` reader, as it was seen last if that is enough.
+#define NOBODY 255
+inline floor_of(enough) {
   if
-  :: gated -> atomic { pinned = old >= floor[page]; gated = false }
-  :: else
+  :: floor_seen >= enough -> f = floor_seen
+  :: else ->
+    atomic {
+      if
+      :: gate -> gated = true
+      :: else -> f = (pins_from != 0 -> pins_from : NOBODY)
+      fi
+    };
+    if
+    :: gated -> atomic { floor_seen = floor[page]; f = floor_seen; gated = false }
+    :: else
+    fi
   fi
 }
 
-inline look_at_hold() {
+// One look for all slots, the floor before the hold. A reader may come between it and the use of what it freed.
+inline reclaim() {
+#ifdef WAIT
+  floor_of(own_valid_from);
+#else
+  f = NOBODY;
+#endif
   atomic {
+    not_taken = (f < own_valid_from -> f : own_valid_from);
+    f = 0;
     if
     :: alive -> living = true
     :: else
     fi
   };
   if
-  :: living ->
-    atomic {
-      living = false;
-      if
-      :: hold[page] == old -> pinned = true
-      :: else
-      fi
-    }
+  :: living -> atomic { held = hold[page]; living = false }
   :: else
-  fi
-}
-
-inline reclaim() {
-  do
-  :: s == touched -> s = 0; break
-  :: s < touched ->
-    atomic { old = published_in[s]; pinned = old >= own_valid_from };
-#ifdef WAIT
-    if
-    :: !pinned -> look_at_floor()
-    :: else
-    fi;
-#endif
-    if
-    :: !pinned -> look_at_hold()
-    :: else
-    fi;
-    atomic {
-      if
-      :: pinned
-      :: else -> published_in[s] = 0; free_slots = free_slots | (1 << s)
-      fi;
-      old = 0; pinned = false; s++
-    }
-  od
+  fi;
+  atomic {
+    do
+    :: s == touched -> s = 0; break
+    :: s < touched && published_in[s] != 0 && published_in[s] < not_taken && published_in[s] != held ->
+      published_in[s] = 0; free_slots = free_slots | (1 << s); s++
+    :: else -> s++
+    od;
+    held = 0; not_taken = 0
+  }
 }
 
 inline loan() {
   if
-  :: free_slots == 0 -> reclaim()
+  :: free_slots == 0 && touched >= TURNS -> reclaim()
   :: else
   fi;
   atomic {
@@ -119,7 +112,7 @@ inline loan() {
     :: free_slots ->
       do
       :: free_slots & (1 << s) -> break
-      :: else -> s++
+      :: free_slots >> (s + 1) -> s++
       od;
       free_slots = free_slots & ~(1 << s)
     :: else ->
@@ -132,29 +125,15 @@ inline loan() {
 inline wait_for_space() {
 #ifdef WAIT
   do
-  :: atomic {
-      if
-      :: gate -> gated = true; pins_from = 0
-#ifndef SPACE_IGNORES_ANSWER  // seeded
-      :: !gate && pins_from != 0 && q - pins_from >= D -> skip
-      :: !gate && (pins_from == 0 || q - pins_from < D) -> break
-#else
-      :: else -> break
+#ifdef SPACE_IGNORES_ANSWER  // seeded
+  :: !gate -> break
 #endif
-      fi
-    };
+  :: floor_of(q + 1 - D);
     if
-    :: !gated -> gate
-    :: gated ->
-      atomic {
-        gated = false;
-        if
-        :: q - floor[page] < D -> break
-        :: else
-        fi
-      };
-      q - floor[page] < D
-    fi
+    :: f > q - D -> f = 0; break
+    :: else -> f = 0
+    fi;
+    gate && q - floor[page] < D  // until the gate is open it waits for that
   od
 #else
   skip
@@ -196,8 +175,8 @@ inline answer_host() {
 }
 
 active proctype writer() {
-  byte q = 1, s, old;
-  bool pinned, gated, living;
+  byte q = 1, s, f, not_taken, held;
+  bool gated, living;
   do
   :: q > FRAMES -> break
   :: else ->
@@ -286,8 +265,8 @@ proctype reader(byte me) {
     };
     if
     :: v > t ->
-      atomic { MAY_DIE; drops[PAGE] = drops[PAGE] + v - t };
-      atomic { MAY_DIE; next[PAGE] = v; t = v }
+      atomic { MAY_DIE; next[PAGE] = v; v = v - t; t = t + v };
+      atomic { MAY_DIE; drops[PAGE] = drops[PAGE] + v }
     :: else
     fi;
     v = 0;

@@ -3,7 +3,7 @@
 // with whatever its process then does in its own memory. The payload of a slot is the sequence whose content
 // it has, 0 while it is being filled.
 //
-// Corresponds to RingWriter (try_loan, reclaim, pinned, has_space, publish, end), RingReader (locate, copy, take,
+// Corresponds to RingWriter (try_loan, reclaim, look_at_pins, floor_of, has_space, publish, end), RingReader (locate, copy, take,
 // skip, release_hold) and Wiring::worker_gone. What is `seeded` is a bug that spin must find.
 
 #ifndef FRAMES
@@ -48,6 +48,10 @@
 #endif
 #define HOLDS (READERS * H)
 
+#ifndef TURNS
+#define TURNS 2  // slots to use before one is asked for again
+#endif
+
 #ifdef TOO_FEW_SLOTS  // seeded: what can be pinned takes all, nothing is left to lend
 #define S (D + E + HOLDS)
 #else
@@ -69,9 +73,13 @@ byte floor = 1, next[READERS] = 1, hold[HOLDS], drops[READERS];
 
 // The writer's own memory.
 byte touched, published_in[S], free_slots, own_valid_from = 1;
+byte floor_seen, not_taken, held_seen;  // held_seen: bits by sequence, the lowest for no frame
+#ifdef HOLDS_REMEMBERED
+bool looked;
+#endif
 
 // For the judge: who is through with all, who died on the way, what take() gave to the block, and whether a
-// reader is between the count of a drop and the store of `next`.
+// reader is between the store of `next` and the count of what it passed.
 // (With DROPS_NAME_NEXT the count of drops and the `next` that goes with it are one word: a cure to be.)
 byte named[READERS] = 1;
 bool over[READERS + 1], killed[READERS + 1], dropping[READERS];
@@ -94,98 +102,98 @@ byte delivered[READERS];
 
 // The writer.
 
+// Adds what reader r holds to `held_seen`.
 inline look_at_holds(r) {
-  if
-  :: !pinned ->
-    atomic {
-      MAY_DIE;
-      if
-      :: alive[r]
-      :: else -> k = H
-      fi
-    };
-    do
-    :: pinned || k == H -> break
-    :: else ->
-      atomic {
-        MAY_DIE;
-        if
-        :: hold[r * H + k] == old -> pinned = true
-        :: else
-        fi;
-        k++
-      }
-    od;
-    k = 0
-  :: else
-  fi
+  atomic {
+    MAY_DIE;
+    if
+    :: alive[r]
+    :: else -> k = H
+    fi
+  };
+  do
+  :: k == H -> break
+  :: else -> atomic { MAY_DIE; held_seen = held_seen | (1 << hold[r * H + k]); k++ }
+  od;
+  k = 0
 }
 
-inline look_at_floor() {
+// Sets `f` to the floor as it was seen last, or, if that is not `enough`, as it is; to NOBODY where nobody waits.
+#define NOBODY 255
+inline floor_of(enough) {
   if
-  :: !pinned ->
+  :: floor_seen >= enough -> f = floor_seen  // unreached in writer where it asks for space with nothing seen
+  :: else ->
     atomic {
       MAY_DIE;
       if
       :: gate -> gated = true
-      :: else
+      :: else -> f = NOBODY
       fi
     };
     if
-    :: gated ->
-      atomic {
-        MAY_DIE;
-        pinned = old >= floor;
-        gated = false
-      }
+    :: gated -> atomic { MAY_DIE; floor_seen = floor; f = floor; gated = false }  // unreached in writer where the window is as deep as the wire
     :: else
     fi
-  :: else
   fi
 }
 
-// Is the frame `old` pinned? The floor before the holds.
+// One look for all slots: below `not_taken` nobody will come for a frame any more, and `held_seen` are those that somebody
+// has. The floor before the holds.
 inline look_at_pins() {
-#ifdef WINDOW_AHEAD  // seeded: the window of the frame to come, which no reader was told yet
-  pinned = old + W > q;
-#else
-  pinned = old >= own_valid_from;
-#endif
+  f = NOBODY;
 #ifdef HOLDS_BEFORE_FLOOR  // seeded
   look_at_holds(WAIT);
 #endif
 #ifdef WITH_WAIT
-  look_at_floor();
+  floor_of(own_valid_from);
 #endif
+  atomic {
+#ifdef WINDOW_AHEAD  // seeded: the window of the frame to come, which no reader was told yet
+    not_taken = (f < q - W + 1 -> f : q - W + 1);
+#else
+    f = (f < own_valid_from -> f : own_valid_from);
+    assert(f >= not_taken);  // so who goes through slots in their order, and through those held over, misses none
+    not_taken = f;
+#endif
+    f = 0
+  };
+#ifdef HOLDS_REMEMBERED  // seeded: the holds as they were at the first look
+  if
+  :: !looked -> look_at_holds(WAIT); looked = true
+  :: else
+  fi
+#else
 #ifndef HOLDS_BEFORE_FLOOR
   look_at_holds(WAIT);
 #endif
 #if READERS > 1
   look_at_holds(DROP)
 #endif
+#endif
 }
 
+// Frees all that the look allows. The slots may be used much later.
 inline reclaim() {
-  do
-  :: s == touched -> s = 0; break
-  :: s < touched && published_in[s] == 0 -> s++  // unreached in writer: it lends one at a time
-  :: s < touched && published_in[s] != 0 ->
-    old = published_in[s];
-    look_at_pins();
-    atomic {
-      if
-      :: pinned
-      :: else -> published_in[s] = 0; free_slots = free_slots | (1 << s)
-      fi;
-      old = 0; pinned = false; s++
-    }
-  od
+  look_at_pins();
+  atomic {
+    do
+    :: s == touched -> s = 0; break
+    :: s < touched && published_in[s] != 0 && published_in[s] < not_taken && !(held_seen & (1 << published_in[s])) ->
+      published_in[s] = 0; free_slots = free_slots | (1 << s); s++
+    :: else -> s++
+    od;
+#ifndef HOLDS_REMEMBERED
+    held_seen = 0
+#endif
+  }
 }
 
-// Gives the slot `s`: one that was used before if any is free.
+// Gives the slot `s`: any of those that are free, or one that was never used. Asks only if there are none of the former
+// and few of the latter.
 inline loan() {
   if
-  :: free_slots == 0 -> reclaim()
+  :: free_slots == 0 && touched >= TURNS -> reclaim()
   :: else
   fi;
   atomic {
@@ -193,7 +201,7 @@ inline loan() {
     :: free_slots ->
       do
       :: free_slots & (1 << s) -> break
-      :: else -> s++  // unreached in writer where one slot is enough
+      :: free_slots >> (s + 1) -> s++
       od;
       free_slots = free_slots & ~(1 << s)
     :: else ->
@@ -207,19 +215,23 @@ inline loan() {
 inline wait_for_space() {
 #ifdef WITH_WAIT
   do
-  :: atomic {
-      MAY_DIE;
-      if
-      :: gate
-      :: else -> break
-      fi
-    };
-    atomic {
-      if
-      :: q - floor < D + deeper -> break
-      :: else
-      fi
-    };
+  :: floor_of(q + 1 - D);
+    if
+    :: f > q - D -> f = 0; break
+    :: else ->
+      atomic {
+        MAY_DIE;
+        if
+        :: f + deeper > q - D ->
+#ifdef SPACE_IS_FLOOR  // seeded: there is space, so everything before it counts as taken
+          floor_seen = q + 1 - D;
+#endif
+          f = 0;
+          break
+        :: else -> f = 0
+        fi
+      }
+    fi;
     if
     :: true -> !gate || q - floor < D + deeper
     :: goto died
@@ -254,8 +266,8 @@ inline publish() {
 }
 
 active proctype writer() {
-  byte q = 1, s, old, k;
-  bool pinned, gated;
+  byte q = 1, s, k, f;
+  bool gated;
   do
   :: q > FRAMES -> break
   :: else ->
@@ -269,7 +281,7 @@ active proctype writer() {
   atomic { MAY_DIE; end_at = head + 1 };
   atomic { over[WRITER] = true; goto through };
 died:  // the host reaps it
-  atomic { q = 0; s = 0; old = 0; k = 0; pinned = false; gated = false; killed[WRITER] = true };
+  atomic { q = 0; s = 0; k = 0; f = 0; gated = false; floor_seen = 0; not_taken = 0; held_seen = 0; killed[WRITER] = true };
   atomic { gone = true; over[WRITER] = true };
 through:
   skip
@@ -304,6 +316,17 @@ inline copy() {
     :: else
     fi
   fi
+}
+
+// Goes on to frame v and counts those before it as dropped.
+inline pass() {
+#if defined(DROPS_NAME_NEXT) || defined(DROPS_BEFORE_NEXT)  // the latter is seeded
+  atomic { MAY_DIE; drops[me] = drops[me] + v - t; NAME(v) };
+  atomic { MAY_DIE; next[me] = v; t = v; v = 0 }
+#else
+  atomic { MAY_DIE; next[me] = v; dropping[me] = true; v = v - t; t = t + v };
+  atomic { MAY_DIE; drops[me] = drops[me] + v; dropping[me] = false; v = 0 }
+#endif
 }
 
 // The block uses the frame, from here to its release.
@@ -396,14 +419,18 @@ active proctype wait_reader() {
   byte me = WAIT, t = 1, k, e, d, h, v, held, slot_of[H];
   bool overrun, changed, saw_gone;
   do
-  :: // locate(): first whether the writer is gone, so that the head is its last
+  :: // locate(): looks at nothing while it knows of a frame; else first whether the writer is gone, so that the head is its last
+    if
+    :: t <= h
+    :: else ->
 #ifdef GONE_AFTER_HEAD  // seeded
-    atomic { MAY_DIE; h = head };
-    atomic { MAY_DIE; saw_gone = gone };
+      atomic { MAY_DIE; h = head };
+      atomic { MAY_DIE; saw_gone = gone }
 #else
-    atomic { MAY_DIE; saw_gone = gone };
-    atomic { MAY_DIE; h = head };
+      atomic { MAY_DIE; saw_gone = gone };
+      atomic { MAY_DIE; h = head }
 #endif
+    fi;
     if
     :: t > h -> ended_or_empty()
     :: t <= h && held < H ->  // take()
@@ -421,12 +448,12 @@ active proctype wait_reader() {
     :: t <= h && held > 0 -> atomic { find_held() }; release()
 #ifdef SKIPS
     :: t <= h && drops[me] < 1 ->  // skip()
-      atomic { MAY_DIE; drops[me]++; dropping[me] = true; NAME(t + 1) };
-      atomic { MAY_DIE; next[me] = t + 1; dropping[me] = false };
-      atomic { MAY_DIE; floor = t + 1; t++ }
+      v = t + 1;
+      pass();
+      atomic { MAY_DIE; floor = t }
 #endif
     fi;
-    atomic { h = 0; saw_gone = false }
+    saw_gone = false
   od;
   let_all_go();
   atomic { over[me] = true; goto through };
@@ -456,12 +483,9 @@ active proctype drop_reader() {
       fi
     };
     if
-    :: v > t ->
-      atomic { MAY_DIE; drops[me] = drops[me] + v - t; dropping[me] = true; NAME(v) };
-      atomic { MAY_DIE; next[me] = v; t = v; dropping[me] = false }
-    :: else
+    :: v > t -> pass()
+    :: else -> v = 0
     fi;
-    v = 0;
     if
     :: t > h -> ended_or_empty()
     :: t <= h && held < H ->  // take(): either the writer sees the hold, or we that the window moved
@@ -512,12 +536,14 @@ active proctype judge() {
       :: !killed[r] ->
         assert(next[r] == head + 1);  // drained, also what a dead writer left
         assert(delivered[r] + drops[r] == head)
-#ifndef STRICT_ACCOUNTING
-      :: killed[r] && dropping[r]  // the README's finding: here the count is wrong
-#endif
       :: else ->
         assert(drops[r] <= PASSED(r));
-        assert(PASSED(r) - drops[r] - delivered[r] <= 1)  // the frame that was being taken
+        if
+#ifndef STRICT_ACCOUNTING
+        :: dropping[r]  // the README's finding: what it dropped counts as taken
+#endif
+        :: else -> assert(PASSED(r) - drops[r] - delivered[r] <= 1)  // the frame that was being taken
+        fi
       fi
     }
     if

@@ -15,6 +15,9 @@
 #define H 2  // one may be kept over the switch
 #define C (D + 1)
 #define S (D + H + 1)
+#ifndef TURNS
+#define TURNS 2  // slots to use before one is asked for again
+#endif
 
 // Host page.
 bool gate = true, alive = true;
@@ -44,74 +47,67 @@ inline answer_host() {
   atomic {
     MAY_DIE;
     page = incarnation;
+    floor_seen = 0;
     in_use = incarnation
   }
 }
 
-inline look_at_pins() {
-  pinned = old >= own_valid_from;
-#ifndef DROP
+// Sets `f` to the floor as it was seen last on this page, or, if that is not `enough`, as it is.
+#define NOBODY 255
+inline floor_of(enough) {
   if
-  :: !pinned ->
+  :: floor_seen >= enough -> f = floor_seen
+  :: else ->
     atomic {
       MAY_DIE;
       if
       :: gate -> yes = true
-      :: else
+      :: else -> f = NOBODY  // unreached in writer: the gate stays open, but for GATE_CLEARED
       fi
     };
     if
-    :: yes -> atomic { MAY_DIE; pinned = old >= floor[page]; yes = false }
+    :: yes -> atomic { MAY_DIE; floor_seen = floor[page]; f = floor_seen; yes = false }
     :: else
     fi
-  :: else
-  fi;
-#endif
-  if
-  :: !pinned ->
-    atomic {
-      MAY_DIE;
-      if
-      :: alive
-      :: else -> k = H
-      fi
-    };
-    do
-    :: pinned || k == H -> break
-    :: else ->
-      atomic {
-        MAY_DIE;
-        if
-        :: hold[page * H + k] == old -> pinned = true
-        :: else
-        fi;
-        k++
-      }
-    od;
-    k = 0
-  :: else
   fi
 }
 
+// One look for all slots, the floor before the holds. The reader may die, and be succeeded, between it and the use
+// of what it freed.
 inline reclaim() {
+#ifdef DROP
+  f = NOBODY;
+#else
+  floor_of(own_valid_from);
+#endif
+  atomic {
+    MAY_DIE;
+    not_taken = (f < own_valid_from -> f : own_valid_from);
+    f = 0;
+    if
+    :: alive
+    :: else -> k = H
+    fi
+  };
   do
-  :: s == touched -> s = 0; break
-  :: s < touched ->
-    old = published_in[s];
-    look_at_pins();
-    atomic {
-      if
-      :: pinned
-      :: else -> published_in[s] = 0; free_slots = free_slots | (1 << s)
-      fi;
-      old = 0; pinned = false; s++
-    }
-  od
+  :: k == H -> break
+  :: else -> atomic { MAY_DIE; held_seen = held_seen | (1 << hold[page * H + k]); k++ }
+  od;
+  atomic {
+    k = 0;
+    do
+    :: s == touched -> s = 0; break
+    :: s < touched && published_in[s] != 0 && published_in[s] < not_taken && !(held_seen & (1 << published_in[s])) ->
+      published_in[s] = 0; free_slots = free_slots | (1 << s); s++
+    :: else -> s++
+    od;
+    held_seen = 0; not_taken = 0
+  }
 }
 
 inline loan() {
   if
-  :: free_slots == 0 -> reclaim()
+  :: free_slots == 0 && touched >= TURNS -> reclaim()
   :: else
   fi;
   atomic {
@@ -119,7 +115,7 @@ inline loan() {
     :: free_slots ->
       do
       :: free_slots & (1 << s) -> break
-      :: else -> s++  // unreached in writer where one slot is enough
+      :: free_slots >> (s + 1) -> s++  // unreached in writer where one slot is enough
       od;
       free_slots = free_slots & ~(1 << s)
     :: else ->
@@ -134,20 +130,11 @@ inline wait_for_space() {
   skip
 #else
   do
-  :: atomic {
-      MAY_DIE;
-      if
-      :: gate
-      :: else -> break
-      fi
-    };
-    atomic {
-      MAY_DIE;
-      if
-      :: q - floor[page] < D -> break
-      :: else
-      fi
-    };
+  :: floor_of(q + 1 - D);
+    if
+    :: f > q - D -> f = 0; break
+    :: else -> f = 0
+    fi;
     if
 #ifdef DEAF_WHILE_WAITING  // seeded: it waits for the floor of a page that nobody moves any more
     :: true -> q - floor[page] < D
@@ -178,8 +165,8 @@ inline publish() {
 }
 
 proctype writer(byte me; byte q) {
-  byte s, old, k, page, touched, free_slots, own_valid_from = q, published_in[S];
-  bool pinned, yes;
+  byte s, k, f, page, touched, free_slots, own_valid_from = q, published_in[S], floor_seen, not_taken, held_seen;
+  bool yes;
   page = in_use;
   do
   :: q > FRAMES -> break
@@ -203,7 +190,8 @@ proctype writer(byte me; byte q) {
   atomic { writer_over = true; goto through };
 died:
   atomic {
-    q = 0; old = 0; k = 0; touched = 0; free_slots = 0; own_valid_from = 0; pinned = false; yes = false; page = 0;
+    q = 0; k = 0; f = 0; touched = 0; free_slots = 0; own_valid_from = 0; yes = false; page = 0;
+    floor_seen = 0; not_taken = 0; held_seen = 0;
     for (s : 0 .. S - 1) { published_in[s] = 0 }
     s = 0;
     writer_dead = true

@@ -2,7 +2,7 @@
 // before any step or never. There is no timeout here: a wake-up that is lost leaves its sleeper asleep for ever,
 // which spin reports as an invalid end state.
 //
-// Corresponds to RingWriter (wake_sleepers, want_space, has_space, end), RingReader (announce_wait, retract_wait, locate,
+// Corresponds to RingWriter (wake_sleepers, want_space, has_space, end), RingReader (glance, announce_wait, retract_wait, locate,
 // wake_writer), SharedWaiter (wait_for_frames, wait_for_space), FutexDoorbell or, with EVENTFD, EventfdDoorbell, and
 // Wiring (worker_gone, ring).
 
@@ -23,6 +23,7 @@
 #define DROP 1
 #define WRITER 2
 
+byte entry;  // the newest that is in the ring, if not published yet
 byte head, end_at, bell, want, floor = 1, waiting[READERS], release_bell;
 byte host_bell;
 #ifdef WITH_WAIT
@@ -204,8 +205,9 @@ active proctype writer() {
     wait_for_space();
 #ifdef WAKES_BEFORE_HEAD  // seeded
     wake_sleepers();
-    atomic { MAY_DIE; head++ }
+    atomic { MAY_DIE; entry++; head++ }
 #else
+    atomic { MAY_DIE; entry++ };
     atomic { MAY_DIE; head++ };
     wake_sleepers()
 #endif
@@ -244,7 +246,29 @@ inline ticket() {
 #endif
 }
 
+// Spins: looks only where the next entry has changed, which a frame does before it is published; no end does.
+#define GLANCE (entry >= t)
+inline spin() {
+  do
+  :: there || over -> break
+  :: !there && !over ->
+    if
+    :: atomic { GLANCE -> MAY_DIE }; look()
+    :: true -> break  // the time is over
+    fi
+  od
+}
+
 inline wait_for_frame() {
+  spin();
+  if
+  :: there || over
+  :: else -> sleep_for_frame()
+  fi;
+  atomic { there = false; over = false }
+}
+
+inline sleep_for_frame() {
 #ifdef BELL_READ_LAST  // seeded
   atomic { MAY_DIE; ticket() };
   look();
@@ -259,7 +283,17 @@ inline wait_for_frame() {
   SEE_HOST;
   atomic { MAY_DIE; seen = bell };
   atomic { MAY_DIE; ticket() };
-#ifndef NO_SECOND_LOOK  // seeded
+#ifdef NO_SECOND_LOOK  // seeded
+  skip;
+#elif defined(GLANCES_AND_SLEEPS)  // seeded
+  atomic {
+    MAY_DIE;
+    if
+    :: GLANCE -> there = true
+    :: else
+    fi
+  };
+#else
   look();
 #endif
 #endif
@@ -267,7 +301,7 @@ inline wait_for_frame() {
   :: !there && !over -> sleep_on(bell, t)
   :: else
   fi;
-  atomic { MAY_DIE; waiting[me] = 0; seen = 0; host_seen = 0; there = false; over = false }
+  atomic { MAY_DIE; waiting[me] = 0; seen = 0; host_seen = 0 }
 }
 
 inline forget() {

@@ -18,8 +18,8 @@ void nothing(Cast&) {}
 
 // What `act` works with. The stepped process has one of each, set in `prepare`: making it there
 // keeps its instructions out of the steps.
-FrameRef the_frame;
-std::uint32_t the_slot = 0;
+FrameRef the_frame, the_last_frame;
+std::uint32_t the_slot = 0, the_next_slot = 0;
 std::vector<std::shared_ptr<RingReader>> the_readers;
 
 void publish_in_parent(Cast& parent, int frames) {
@@ -243,6 +243,112 @@ Operation end(std::string name, std::vector<ReaderSpec> readers) {
           .act = [](Cast& child) { child.writer->ring.end(); }};
 }
 
+/// A reader comes, and what is sent from there on waits for it, also while the host has not let it
+/// in: then all slots that can be taken back are written to.
+Operation let_reader_in(std::string name, std::vector<ReaderSpec> readers, Coming::Reader comer) {
+  const bool newcomer = comer == Coming::Reader::newcomer;
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = true,
+          .before = nothing,
+          .prepare =
+              [](Cast& child) {
+                write_some(child);
+                the_slot = child.writer->loan_filled();
+                the_next_slot = child.writer->loan_filled();
+                auto& ring = child.writer->ring;
+                fill(ring.slot_data(the_next_slot), ring.head() + 2);
+                child.writer->hoard();
+              },
+          .staged =
+              [newcomer](Cast& parent) {
+                for (const auto& reader : parent.readers) {
+                  while (reader->take_one(1) == Status::frame) {
+                  }
+                }
+                if (!newcomer) parent.bury_first_reader();
+              },
+          .act =
+              [newcomer](Cast& child) {
+                auto& ring = child.writer->ring;
+                auto answer = ring.head() + 1;
+                if (newcomer) {
+                  answer = ring.add_reader(child.comer());
+                } else {
+                  ring.replace_reader(0, child.comer());
+                }
+                child.answer(answer);
+                ring.publish(the_slot, header_of(ring.head() + 1));
+                ring.publish(the_next_slot, header_of(ring.head() + 1));
+                child.writer->hoard();
+              },
+          .after = [](Cast& child) { child.writer->give_back_all(); },
+          .publishes = 2,
+          .coming = {.reader = comer}};
+}
+
+/// A frame of the generation before is left, and one of the next is there.
+Operation go_over(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = false,
+          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .prepare =
+              [](Cast& child) {
+                take_in_child(child);
+                child.readers[0]->held.clear();
+                child.map_next();
+              },
+          .staged =
+              [](Cast& parent) {
+                take_in_parent(parent);
+                publish_in_parent(parent, 1);
+                parent.play_next_writer();
+                publish_in_parent(parent, 1);
+              },
+          .act =
+              [](Cast& child) {
+                child.go_over();
+                child.readers[0]->ring->take(the_last_frame);
+                child.readers[0]->ring->take(the_frame);
+              },
+          .after =
+              [](Cast& child) {
+                if (!the_last_frame)
+                  throw Violation("the last frame of a generation was not taken");
+                child.readers[0]->check_taken(std::move(the_last_frame));
+                check_child_took(child);
+              },
+          .coming = {.generation = true}};
+}
+
+/// The writer goes on in memory of its own making: as a successor does, or for larger frames.
+Operation make_next(std::string name, std::vector<ReaderSpec> readers) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = true,
+          .before = nothing,
+          .prepare =
+              [](Cast& child) {
+                write_some(child);
+                child.map_next();
+              },
+          .staged =
+              [](Cast& parent) {
+                for (const auto& reader : parent.readers) {
+                  reader->take_one(1);
+                  reader->take_one(1);
+                }
+              },
+          .act =
+              [](Cast& child) {
+                child.make_next();
+                child.answer(1);
+              },
+          .after = [](Cast& child) { child.write_next(); },
+          .coming = {.generation = true}};
+}
+
 /// More frames wait than the window of the pool covers: the floor alone pins them.
 Operation deeper(Operation operation) {
   operation.before = [before = operation.before](Cast& parent) {
@@ -260,6 +366,7 @@ Operation deeper(Operation operation) {
 }  // namespace
 
 std::vector<Operation> operations() {
+  using enum Coming::Reader;
   const std::vector<ReaderSpec> lossless{{wait, 2}}, latest{{drop_oldest, 1}},
       both{{wait, 2}, {drop_oldest, 1}}, both_latest_first{{drop_oldest, 2}, {wait, 2}};
   return {take("take_lossless", lossless, 2),
@@ -285,6 +392,13 @@ std::vector<Operation> operations() {
           loan_beside_waiting("loan_beside_waiting", lossless),
           wait_for_space("wait_for_space", lossless),
           wait_for_space("wait_for_space_of_both", both),
+          let_reader_in("add_reader_lossless", {{drop_oldest, 1}, {wait, 2}}, newcomer),
+          let_reader_in("add_reader_latest", {{wait, 2}, {drop_oldest, 2}}, newcomer),
+          let_reader_in("replace_reader_lossless", lossless, successor),
+          let_reader_in("replace_reader_latest", latest, successor),
+          go_over("succeed_lossless", lossless),
+          go_over("succeed_latest", {{drop_oldest, 2}}),
+          make_next("next_generation", both),
           advance_bound("advance_bound", both),
           end("end", both)};
 }

@@ -24,6 +24,7 @@ struct Operation {
   Act wake = {};                ///< [parent] ends the sleep in `act`; empty: it does not sleep
   Act after = {};               ///< [stepped process] at the end of `act`
   std::uint64_t publishes = 0;  ///< frames that `act` sends
+  Coming coming = {};
 };
 
 std::vector<Operation> operations();

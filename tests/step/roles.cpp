@@ -27,7 +27,8 @@ Mapping map(const FileDescriptor& file, bool writable) {
 
 }  // namespace
 
-PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted) : specs(wanted) {
+PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted, Coming comes)
+    : specs(wanted), coming(comes) {
   PoolConfig shape;
   shape.holds = 2;
   shape.observers = 0;
@@ -51,15 +52,28 @@ PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted) : specs(wanted) {
       page.wire()[i].alive.store(1);
     }
   });
-  for (std::uint32_t i = 0; i < wires; ++i) {
-    pages.push_back(make("reader", sizeof(ReaderPage), [&](std::span<std::byte> bytes) {
+  const auto make_page = [&](std::uint32_t i) {
+    return make("reader", sizeof(ReaderPage), [&](std::span<std::byte> bytes) {
       init_reader_page(bytes, {.wire = i,
                                .policy = specs[i].policy,
                                .depth = specs[i].depth,
                                .holds = config.holds,
                                .join = config.first + kFramesBefore});
-    }));
+    });
+  };
+  const bool newcomer = coming.reader == Coming::Reader::newcomer;
+  for (std::uint32_t i = 0; i < wires - (newcomer ? 1 : 0); ++i) pages.push_back(make_page(i));
+  if (coming.reader != Coming::Reader::nobody) comers_page = make_page(newcomer ? wires - 1 : 0);
+  if (newcomer) {
+    const Mapping mapped(host.get(), wire::Access::read_write);
+    auto& line = host_page(mapped.bytes()).wire()[wires - 1];
+    line.gate.store(static_cast<std::uint32_t>(Gate::not_yet));
+    line.alive.store(0);
   }
+  answer = create_segment("answer", sizeof(Word64));
+  if (!coming.generation) return;
+  next_control = create_segment("ring", writer_page_size(config.ring_size()));
+  next_payload = create_segment("frames", config.slots() * config.stride());
 }
 
 std::uint32_t Writing::loan_filled() {
@@ -191,16 +205,20 @@ void Reading::check_accounts(std::uint64_t head) const {
 Cast::Memory::Memory(const PoolFiles& files, Access access)
     : control(map(files.control, access != Access::first_reader)),
       payload(map(files.payload, access != Access::first_reader)),
-      host(map(files.host, access == Access::host)) {
+      host(map(files.host, access == Access::host)),
+      answer(map(files.answer, true)) {
   for (std::size_t i = 0; i < files.pages.size(); ++i) {
     const bool own = access == Access::first_reader && i == 0;
     pages.push_back(map(files.pages[i], own || access == Access::host));
   }
+  if (files.comers_page) comers_page = map(files.comers_page, access == Access::host);
 }
 
 Cast::Cast(const PoolFiles& all, Access access)
     : files(all),
       readers(all.pages.size()),
+      access_(access),
+      has_next_(all.coming.generation),
       memory_(std::make_shared<Memory>(all, access)),
       waiter_(host(), FileDescriptor(), nullptr, kPatience) {}
 
@@ -217,9 +235,21 @@ void Cast::start_writer() {
 
 void Cast::play_reader(std::size_t reader) {
   const auto join = reader_page(reader).header.join;
+  auto generations = retired_;
+  generations.push_back(memory_);
+  const auto begins_before = [join](const auto& generation) {
+    return wire::writer_page(generation->control.bytes()).header.first <= join;
+  };
+  while (!begins_before(generations.back())) generations.pop_back();
+  const auto first = generations.size() - 1;
+  generations = retired_;
+  generations.push_back(memory_);
   auto ring = std::make_shared<RingReader>(
-      reader_page(reader), std::span<const std::byte>(memory_->control.bytes()),
-      memory_->payload.bytes(), line(reader), doorbell_, memory_);
+      reader_page(reader), std::span<const std::byte>(generations[first]->control.bytes()),
+      generations[first]->payload.bytes(), line(reader), doorbell_, generations[first]);
+  for (auto i = first + 1; i < generations.size(); ++i) {
+    ring->succeed(generations[i]->control.bytes(), generations[i]->payload.bytes(), generations[i]);
+  }
   readers[reader] = std::make_unique<Reading>(std::move(ring), files.specs[reader].policy, join);
 }
 
@@ -238,18 +268,85 @@ void Cast::play_successor(std::size_t reader, std::uint64_t join) {
 }
 
 void Cast::play_next_writer() {
+  map_next();
+  make_next();
+  go_over();
+  start_writer();
+}
+
+void Cast::map_next() {
+  next_ = std::make_shared<Memory>(files, access_);
+  if (has_next_) {
+    const bool writable = access_ != Access::first_reader;
+    next_->control = map(files.next_control, writable);
+    next_->payload = map(files.next_payload, writable);
+  } else {
+    next_->control = Mapping::anonymous(writer_page_size(files.config.ring_size()));
+    next_->payload = Mapping::anonymous(files.config.slots() * files.config.stride());
+  }
+  if (is_in_) put_in_place(*next_);
+}
+
+void Cast::make_next() {
   auto config = files.config;
   config.succeed(writer_page());
-  auto next = std::make_shared<Memory>(files, Access::host);
-  next->control = Mapping::anonymous(writer_page_size(config.ring_size()));
-  next->payload = Mapping::anonymous(config.slots() * config.stride());
-  init_writer_page(next->control.bytes(), config);
-  memory_.swap(next);
-  retired_.push_back(std::move(next));  // readers look at their pages there
+  init_writer_page(next_->control.bytes(), config);
+}
+
+void Cast::write_next() {
+  memory_.swap(next_);
   start_writer();
+}
+
+void Cast::go_over() {
+  memory_.swap(next_);
+  retired_.push_back(std::move(next_));  // readers look at their pages there
+  has_next_ = false;
   for (const auto& reader : readers) {
     if (reader) reader->ring->succeed(memory_->control.bytes(), memory_->payload.bytes(), memory_);
   }
+}
+
+std::size_t Cast::comers_wire() const {
+  return files.coming.reader == Coming::Reader::newcomer ? files.specs.size() - 1 : 0;
+}
+
+RingWriter::Reader Cast::comer() const {
+  return {&wire::reader_page(memory_->comers_page.bytes()), &line(comers_wire())};
+}
+
+void Cast::put_in_place(Memory& memory) const {
+  const auto wire = comers_wire();
+  if (wire == memory.pages.size()) memory.pages.emplace_back();
+  memory.buried = std::exchange(memory.pages[wire], std::move(memory.comers_page));
+}
+
+void Cast::bury_first_reader() {
+  const auto& dead = reader_page(0);
+  auto& page = wire::reader_page(memory_->comers_page.bytes());
+  page.header.join = std::max(dead.floor.load(), dead.next.load());
+  page.floor.store(page.header.join);
+  page.next.store(page.header.join);
+  buried_ = std::move(readers[0]);
+  line(0).alive.store(0);
+}
+
+void Cast::let_in(std::uint64_t join) {
+  const auto wire = comers_wire();
+  if (files.coming.reader == Coming::Reader::newcomer) {
+    auto& page = wire::reader_page(memory_->comers_page.bytes());
+    page.header.join = join;
+    page.floor.store(join);
+    page.next.store(join);
+    readers.emplace_back();
+    if (files.specs[wire].policy == Policy::wait) {
+      line(wire).gate.store(static_cast<std::uint32_t>(Gate::open));
+    }
+  }
+  put_in_place(*memory_);
+  is_in_ = true;
+  line(wire).alive.store(1);
+  play_reader(wire);
 }
 
 void Cast::ring_host_bell() {

@@ -13,14 +13,29 @@
 
 namespace vcengine::test {
 
+/// What comes while the stepped process works. Its writer says when it is ready for that.
+struct Coming {
+  enum class Reader {
+    nobody,
+    newcomer,   ///< the last of the wires
+    successor,  ///< of the first
+  };
+  Reader reader = Reader::nobody;
+  bool generation = false;  ///< the next one
+};
+
 /// The memory files of one pool. Each process maps them for itself: mappings do not survive a fork.
 struct PoolFiles {
-  explicit PoolFiles(const std::vector<wire::ReaderSpec>& specs);
+  explicit PoolFiles(const std::vector<wire::ReaderSpec>& specs, Coming coming = {});
 
   std::vector<wire::ReaderSpec> specs;
+  Coming coming;
   wire::PoolConfig config;
   FileDescriptor control, payload, host;
-  std::vector<FileDescriptor> pages;  // by reader
+  std::vector<FileDescriptor> pages;          // by reader, of those that are there from the start
+  FileDescriptor comers_page;                 // of the reader that comes
+  FileDescriptor answer;                      // one word in the place of a socket
+  FileDescriptor next_control, next_payload;  // of the generation that comes
 };
 
 class Writing {
@@ -100,6 +115,23 @@ class Cast {
   /// The writer's successor: the next generation, which all readers here go on to.
   void play_next_writer();
 
+  /// Maps the next generation, for one of these: makes it, to be its writer, in two steps; or goes
+  /// over to one that somebody else made.
+  void map_next();
+  void make_next();
+  void write_next();
+  void go_over();
+
+  /// The writer tells the host, which lets in what comes. 0: it has not.
+  void answer(std::uint64_t value) { word_of(memory_->answer).store(value); }
+  std::uint64_t answered() const { return word_of(memory_->answer).load(); }
+  wire::RingWriter::Reader comer() const;
+  /// A reader that is played here dies and is reaped. Its successor's page says where that begins.
+  void bury_first_reader();
+  /// From `join` on, if it is a newcomer.
+  void let_in(std::uint64_t join);
+  bool is_in() const { return is_in_; }
+
   /// Of the newest generation.
   wire::WriterPage& writer_page() const { return wire::writer_page(memory_->control.bytes()); }
   wire::ReaderPage& reader_page(std::size_t i) const {
@@ -132,14 +164,27 @@ class Cast {
   struct Memory {
     Memory(const PoolFiles& files, Access access);
 
-    wire::Mapping control, payload, host;
+    wire::Mapping control, payload, host, answer;
     std::vector<wire::Mapping> pages;
+    wire::Mapping comers_page;
+    wire::Mapping buried;
   };
 
+  static wire::Word64& word_of(const wire::Mapping& answer) {
+    return *reinterpret_cast<wire::Word64*>(answer.bytes().data());
+  }
+  std::size_t comers_wire() const;
+  void put_in_place(Memory& memory) const;
+
+  const Access access_;
+  bool is_in_ = false;
+  bool has_next_;  // in the files
   std::shared_ptr<Memory> memory_;
-  std::vector<std::shared_ptr<Memory>> retired_;
+  std::vector<std::shared_ptr<Memory>> retired_;  // generations before, in their order
+  std::shared_ptr<Memory> next_;
   wire::FutexDoorbell doorbell_;
   wire::SharedWaiter waiter_;
+  std::unique_ptr<Reading> buried_;
 };
 
 }  // namespace vcengine::test

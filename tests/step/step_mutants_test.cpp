@@ -26,7 +26,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Mutant{"head_before_entry", "publish_lossless", "wire corrupt"},
                     Mutant{"holds_before_floor", "loan_beside_waiting", "torn"},
                     Mutant{"wake_before_head", "publish_lossless", "lost wake-up"},
-                    Mutant{"look_before_ticket", "wait_for_frames_lossless", "lost wake-up"}),
+                    Mutant{"look_before_ticket", "wait_for_frames_lossless", "lost wake-up"},
+                    Mutant{"joins_unpinned", "add_reader_lossless", "torn"},
+                    Mutant{"old_page", "replace_reader_latest", "torn"},
+                    Mutant{"goes_over_undrained", "succeed_lossless", "was taken after"},
+                    Mutant{"begins_at_head", "next_generation", "head went back"}),
     [](const auto& mutant) { return mutant.param.name; });
 
 TEST_P(StepMutantsTest, IsFound) {

@@ -38,7 +38,9 @@ struct Point {
 class Trial {
  public:
   explicit Trial(const Operation& operation)
-      : operation_(operation), files_(operation.readers), parent_(files_, Cast::Access::host) {
+      : operation_(operation),
+        files_(operation.readers, operation.coming),
+        parent_(files_, Cast::Access::host) {
     if (operation.writes) {
       parent_.play_reader(0);
     } else {
@@ -84,6 +86,7 @@ class Trial {
   }
 
   void meet(Fate fate) {
+    hear_answer();
     if (fate == Fate::frozen) {
       freeze(kOperationsMeanwhile);
     } else if (fate == Fate::frozen_briefly) {
@@ -123,6 +126,18 @@ class Trial {
     child.finish();
   }
 
+  /// The host lets in what comes, once the writer has said that it is ready.
+  void hear_answer() {
+    if (heard_ || parent_.answered() == 0) return;
+    heard_ = true;
+    if (operation_.coming.generation) {
+      parent_.map_next();
+      parent_.go_over();
+    } else {
+      parent_.let_in(parent_.answered());
+    }
+  }
+
   void go_on_alone(int operations) {
     int stuck = 0;
     for (int i = 0; i < operations && stuck < kEnough; ++i) {
@@ -142,6 +157,7 @@ class Trial {
     for_each_reader([](Reading& reader) { reader.fall_asleep(); });
     if (stop_ == Stop::asleep) process_->wait_for_step();
     process_->run_to_end_of_steps();
+    hear_answer();
     for_each_reader([](Reading& reader) { reader.wake_up(); });
     go_on_alone(operations);
     process_->let_go();
@@ -163,8 +179,13 @@ class Trial {
                       " frames were published by an operation that sends " +
                       std::to_string(operation_.publishes));
     }
+    const auto comes = heard_ ? Coming::Reader::nobody : operation_.coming.reader;
+    if (comes == Coming::Reader::successor) parent_.let_in(0);
     if (has_successor) {
       parent_.play_next_writer();
+      if (comes == Coming::Reader::newcomer) {
+        parent_.let_in(parent_.writer->ring.add_reader(parent_.comer()));
+      }
     } else {
       for (std::size_t i = 0; i < parent_.readers.size(); ++i) parent_.line(i).writer_gone.store(1);
     }
@@ -219,6 +240,7 @@ class Trial {
   Cast parent_;
   std::optional<SteppedProcess> process_;
   Stop stop_ = Stop::stepped;
+  bool heard_ = false;
   std::uint64_t head_before_ = 0;
   std::int64_t taken_before_ = 0;
 };
