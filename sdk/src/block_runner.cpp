@@ -76,7 +76,6 @@ void BlockRunner::limit_stamps(Stamp end) {
 }
 
 BlockRunner::Ready BlockRunner::poll() {
-  for (const auto& output : outputs_) output->prefetch();
   if (BlockAccess::finished(block_) || reached_limit()) return Ready::finished;
   if (free_running()) return poll_free_running();
   for (;;) {

@@ -31,9 +31,6 @@ class PortWriter final : public FrameWriter {
   bool forward(const FrameRef& frame) override;
 
   /// Before process(): `cause` is the sequence of the frame that triggers it, `stamp` its stamp.
-  void prefetch() const noexcept {
-    if (admission_ == nullptr) ring_->prefetch();  // else another thread publishes
-  }
   void begin(std::uint64_t cause, Stamp stamp);
   /// Before drain(): what is sent from now on is stamped no earlier than readers went on to.
   void begin_drain() noexcept { draining_ = true; }

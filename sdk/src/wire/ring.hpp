@@ -66,9 +66,6 @@ class RingWriter {
   /// predecessor's floor and next. The host clears `alive` before, and sets it after this.
   void replace_reader(std::size_t index, const Reader& reader);
 
-  /// Begins to fetch what the next publish() will touch.
-  void prefetch() const noexcept;
-
   std::uint64_t stride() const noexcept { return stride_; }
   /// So many slots can be loaned at once whatever the readers keep.
   std::uint32_t max_loans() const noexcept { return max_loans_; }
@@ -167,7 +164,7 @@ class RingWriter {
   std::vector<Published> held_over_;             // those that were still held when their turn came
   std::vector<std::uint32_t> free_;              // touched and free, the warmest last
   std::uint32_t untouched_ = 0;                  // slots from here on were never used
-  const std::uint32_t in_turns_;                 // slots to use before one is asked for again
+  const std::uint32_t in_turns_;  // slots to use before one is asked for again; 0: each
   // As look_at_pins() found them.
   std::uint64_t not_taken_ = 0;
   std::vector<std::uint64_t> held_;
@@ -217,9 +214,6 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   /// May there be a frame that was not there at the last look? One load of the line that the next
   /// one comes with: for who looks again and again. That nothing more comes, only a look tells.
   bool glance() const noexcept;
-  /// Begins to fetch what a look and a take will touch: all at once takes less than one by one, and
-  /// who was just woken has none of it in its cache.
-  void prefetch() const noexcept;
   /// The header of the frame that take() would give now. Frames that a drop_oldest wire overran are
   /// counted and passed. Throws WireCorrupt.
   Status peek(FrameHeader& header);

@@ -229,19 +229,6 @@ bool RingReader::glance() const noexcept {
   return true;
 }
 
-void RingReader::prefetch() const noexcept {
-  const auto& writer = *pool_.page;
-  __builtin_prefetch(&writer.ring()[next_ & pool_.ring_mask]);
-  __builtin_prefetch(&writer.head);
-  __builtin_prefetch(&writer.bound);
-  __builtin_prefetch(&writer.bell);
-  __builtin_prefetch(&line_);
-  __builtin_prefetch(&page_.floor, 1);
-  __builtin_prefetch(&page_.hold, 1);
-  __builtin_prefetch(&page_.waiting, 1);
-  __builtin_prefetch(holds_.data(), 1);
-}
-
 RingReader::Status RingReader::peek(FrameHeader& header) {
   for (int tries = 0; tries < kTries; ++tries) {
     std::uint64_t sequence = 0;

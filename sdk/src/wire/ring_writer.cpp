@@ -12,18 +12,13 @@ using enum std::memory_order;
 
 namespace {
 
-/// Of a reader's frames; a queue that is deeper is not full as a rule.
-constexpr std::uint32_t kUsuallyWaiting = 2;
-
 /// Asking who still needs a frame costs two cache lines of each reader. So small slots are used in
-/// turns and asked for together; a large one is asked for each time, for its memory is worth more.
+/// turns and asked for together; large ones are asked for each time, for the one that was let go
+/// last is still in the cache.
 std::uint32_t turns_of(const WriterHeader& header) {
   constexpr std::uint32_t kManySmall = 16;
-  const bool large = header.stride > kLargeFrame;
-  // Of large ones, one is written to, one is read, and others wait.
-  const auto turns =
-      large ? 2 + std::min(header.depth, kUsuallyWaiting) : header.depth + kManySmall;
-  return std::min(header.slots, turns);
+  if (header.stride > kLargeFrame) return 0;
+  return std::min(header.slots, header.depth + kManySmall);
 }
 
 }  // namespace
@@ -106,21 +101,9 @@ void RingWriter::replace_reader(std::size_t index, const Reader& reader) {
 std::uint32_t RingWriter::usual_slots() const noexcept {
   const auto working = std::ranges::count_if(
       readers_, [](const auto& reader) { return reader.line->alive.load(acquire) != 0; });
+  constexpr std::uint32_t kUsuallyWaiting = 2;  // a queue that is deeper is not full as a rule
   return std::min(slots_, 1 + std::min(page_.header.depth, kUsuallyWaiting) +
                               static_cast<std::uint32_t>(working));
-}
-
-void RingWriter::prefetch() const noexcept {
-  __builtin_prefetch(&page_.ring()[(head_ + 1) & ring_mask_], 1);
-  __builtin_prefetch(&page_.head, 1);
-  __builtin_prefetch(&page_.valid_from, 1);
-  __builtin_prefetch(&page_.bell, 1);
-  for (const auto& reader : readers_) {
-    __builtin_prefetch(reader.line);
-    __builtin_prefetch(&reader.page->floor);
-    __builtin_prefetch(&reader.page->waiting);
-    __builtin_prefetch(&reader.page->hold);
-  }
 }
 
 std::optional<std::uint32_t> RingWriter::try_loan() {
@@ -136,7 +119,8 @@ std::optional<std::uint32_t> RingWriter::try_loan() {
 }
 
 std::optional<std::uint32_t> RingWriter::fresh_slot() {
-  if (free_.empty() && untouched_ >= in_turns_) reclaim();
+  const bool each_time = in_turns_ == 0;
+  if (each_time || (free_.empty() && untouched_ >= in_turns_)) reclaim();
   if (!free_.empty() || untouched_ >= slots_) return std::nullopt;
   return untouched_;
 }

@@ -33,7 +33,6 @@ void SharedWaiter::wait_for_frames(std::span<const std::shared_ptr<RingReader>> 
     sleeps_.push_back({&reader->bell(), reader->announce_wait()});
   }
   if (!ready()) sleep(deadline);
-  for (const auto& reader : readers) reader->prefetch();
   for (const auto& reader : readers) reader->retract_wait();
 }
 
