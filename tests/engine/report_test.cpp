@@ -87,18 +87,29 @@ TEST(ReportTest, LeavesOutEmptyTables) {
   EXPECT_EQ(report(nothing, Glyphs::ascii), "hello ran for 0 ns\n");
 }
 
+TEST(ReportTest, ShowsNoFiguresOfPagesThatWereWrittenOver) {
+  auto stats = edges();
+  stats.blocks[1].damaged = true;
+  stats.wires[0].damaged = true;
+  const auto text = report(stats, Glyphs::ascii);
+  EXPECT_NE(text.find("view    io.screen           ?            ?        ?           ?\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("superseded"), std::string::npos) << text;
+}
+
 TEST(ReportJsonTest, HasTheDocumentedKeys) {
   EXPECT_EQ(
       report_json(edges()),
       R"({"circuit":"edges","running_ns":3420000000,)"
       R"("blocks":[{"name":"camera","type":"io.video_file","source":true,"sink":false,)"
-      R"("finished":true,"frames":795,"exceptions":0,"busy":0,"partial":0,)"
+      R"("finished":true,"damaged":false,"frames":795,"exceptions":0,"busy":0,"partial":0,)"
       R"("process_ns":{"p50":812000,"p99":1234000},"progress":{"done":795,"total":795}},)"
       R"({"name":"view","type":"io.screen","source":false,"sink":true,)"
-      R"("finished":false,"frames":700,"exceptions":2,"busy":0,"partial":0,)"
+      R"("finished":false,"damaged":false,"frames":700,"exceptions":2,"busy":0,"partial":0,)"
       R"("process_ns":null,"progress":null}],)"
       R"("wires":[{"from":"camera.frames","to":"view.image","policy":"drop_oldest","depth":2,)"
-      R"("published":795,"taken":700,"dropped":{"superseded":90,"unmatched":4},"in_flight":1,)"
+      R"("damaged":false,"published":795,"taken":700,"dropped":{"superseded":90,"unmatched":4},"in_flight":1,)"
       R"("age_ns":{"p50":12340000,"p99":1500000000},"stamp_ns":31760000000,)"
       R"("born_ns":5000000000}]})");
 }

@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Mutant{"joins_unpinned", "add_reader_lossless", "torn"},
                     Mutant{"old_page", "replace_reader_latest", "torn"},
                     Mutant{"goes_over_undrained", "succeed_lossless", "was taken after"},
-                    Mutant{"begins_at_head", "next_generation", "head went back"}),
+                    Mutant{"begins_at_head", "next_generation", "does not follow the one before"}),
     [](const auto& mutant) { return mutant.param.name; });
 
 TEST_P(StepMutantsTest, IsFound) {
