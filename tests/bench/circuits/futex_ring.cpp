@@ -4,8 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <random>
 
 #include "measure/clock.hpp"
 #include "measure/processes.hpp"
@@ -34,19 +36,64 @@ void wait(Word& word, std::uint32_t turn) {
   }
 }
 
+constexpr std::size_t kLinesOfAPage = 64;
+
+struct alignas(64) Line {
+  Line* next = nullptr;
+};
+struct alignas(4096) Page {
+  Line lines[kLinesOfAPage];
+};
+
+/// Lines in some pages, in an order that no prefetcher guesses.
+class Walk {
+ public:
+  Walk(Lines lines, bool in_turn)
+      : pages_(std::max<std::size_t>(1, lines.pages)), in_turn_(in_turn) {
+    for (std::size_t i = 0; i < lines.lines; ++i) {
+      // Not the same line in each page: those would all want the same place in the cache.
+      const auto row = i / lines.pages, page = i % lines.pages;
+      order_.push_back(&pages_[page].lines[(row * 11 + page * 7) % kLinesOfAPage]);
+    }
+    std::ranges::shuffle(order_, std::minstd_rand(1));
+    for (std::size_t i = 0; i + 1 < order_.size(); ++i) order_[i]->next = order_[i + 1];
+  }
+
+  void go() const {
+    if (in_turn_) {
+      for (auto* line = order_.empty() ? nullptr : order_.front(); line != nullptr;) {
+        line = read(*line);
+      }
+    } else {
+      for (const auto* line : order_) read(*line);
+    }
+  }
+
+ private:
+  static Line* read(const Line& line) { return *const_cast<Line* const volatile*>(&line.next); }
+
+  SharedArray<Page> pages_;
+  bool in_turn_;
+  std::vector<Line*> order_;
+};
+
 }  // namespace
 
 std::vector<double> futex_ring_hops(int processes, std::size_t turns,
-                                    std::chrono::nanoseconds period) {
+                                    std::chrono::nanoseconds period, const Touched& touched) {
   const auto count = static_cast<std::size_t>(processes);
   const SharedArray<Word> words(count);
   const SharedArray<double> times(turns);
   const auto last_turn = static_cast<std::uint32_t>(turns) + kWarmUp;
+  const Walk shared(touched.shared, touched.in_turn);
   Processes running;
   for (std::size_t i = 1; i < count; ++i) {
     running.start({}, [&] {
+      const Walk own(touched.own, touched.in_turn);
       for (std::uint32_t turn = 1; turn <= last_turn; ++turn) {
         wait(words[i], turn);
+        shared.go();
+        own.go();
         wake(words[(i + 1) % count], turn);
       }
     });
