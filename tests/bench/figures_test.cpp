@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <numeric>
 #include <random>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -160,27 +159,6 @@ TEST(FiguresTextTest, JsonHasEachRound) {
   EXPECT_EQ(2.0, figure.at("median"));
   EXPECT_EQ("us", figure.at("unit").as_string());
 }
-
-TEST(PlotTest, HasADotForEachAnswerWithinTheFrame) {
-  Figures figures;
-  figures.begin_round();
-  figures.add("spin/back_to_back", kLimit, "us", {.p50 = 0.1, .p99 = 0.2});
-  figures.add("spin/back_to_back/64B", kWire, "us", {.p50 = 0.3, .p99 = 12});
-  figures.add("spin/back_to_back/64B", "iceoryx", "us", {.p50 = 1.5, .p99 = 4000});
-  const auto picture = plot(figures, {.cpu = "a <fast> processor"});
-  const std::regex dot("<circle cx=\"([0-9.]+)\" cy=\"[0-9.]+\" r=\"4\" fill=\"#[0-9a-f]{6}\"/>\n");
-  std::vector<double> places;
-  for (std::sregex_iterator it(picture.begin(), picture.end(), dot), end; it != end; ++it) {
-    places.push_back(std::stod((*it)[1]));
-  }
-  ASSERT_EQ(3U, places.size());
-  EXPECT_TRUE(std::ranges::is_sorted(places));  // limit, wire, iceoryx: slower is further right
-  EXPECT_GT(places.front(), 0);
-  EXPECT_LT(places.back(), 860);
-  EXPECT_NE(std::string::npos, picture.find("a &lt;fast> processor"));
-}
-
-TEST(PlotTest, OfNothingIsAPictureToo) { EXPECT_NE("", plot({}, {})); }
 
 TEST(RoundsTest, OnlyTheStepsOfTheGroupsWantedAreRunOnceARound) {
   std::string ran;
