@@ -15,6 +15,7 @@
 #include "measure/program.hpp"
 #include "measure/questions.hpp"
 #include "measure/samples.hpp"
+#include "measure/saved_run.hpp"
 
 namespace vcengine::bench {
 namespace {
@@ -158,6 +159,51 @@ TEST(FiguresTextTest, JsonHasEachRound) {
   EXPECT_EQ(JsonArray({3.0, 1.0, 2.0}), figure.at("rounds"));
   EXPECT_EQ(2.0, figure.at("median"));
   EXPECT_EQ("us", figure.at("unit").as_string());
+}
+
+TEST(SavedRunTest, IsWhatWasWrittenRoundByRound) {
+  Figures figures;
+  for (const double value : {2, 9, 4}) {
+    figures.begin_round();
+    figures.add(kSpin, "us", value);
+    figures.add(kCacheLine, "us", 1 / value);  // so that other pairs of rounds give other ratios
+  }
+  figures.note("zeromq", "not there");
+  const Machine machine{"a processor", "Linux 1.2", 3, 0.5, true};
+  const auto written = json(figures, machine);
+  const auto sut = parse_saved_run(written);
+  EXPECT_EQ(3U, sut.rounds);
+  EXPECT_EQ(parse_json(written), parse_json(json(sut.figures, sut.machine)));
+}
+
+TEST(SavedRunTest, AQuestionIsAboutCircuitsIfACircuitHasAnsweredIt) {
+  const FigureKey hop{"chain/4", std::string(kCircuit), "hop"};
+  const FigureKey its_limit{"chain/4", std::string(kLimit), "hop"};
+  Figures figures;
+  figures.begin_round();
+  for (const auto& key : {kSpin, kCacheLine, hop, its_limit}) figures.add(key, "us", 1);
+  const auto written = json(figures, {});
+  const auto kept = [&](About about) {
+    std::set<FigureKey> keys;
+    const auto run = parse_saved_run(written, about);
+    for (const auto& [key, figure] : run.figures.all()) {
+      keys.insert(key);
+    }
+    return keys;
+  };
+  EXPECT_EQ((std::set{hop, its_limit}), kept(About::circuits));
+  EXPECT_EQ((std::set{kSpin, kCacheLine}), kept(About::wires));
+  EXPECT_EQ(4U, kept(About::everything).size());
+}
+
+TEST(SavedRunTest, RefusesOtherDocuments) {
+  for (const auto* text : {"", "[]", "{}", R"({"machine": {}, "figures": [], "notes": {}})"}) {
+    EXPECT_THROW(parse_saved_run(text), JsonError) << text;
+  }
+  auto document = parse_json(json({}, {})).as_object();
+  document["figures"] = JsonArray{JsonObject{
+      {"question", "q"}, {"who", "w"}, {"part", "p"}, {"unit", "u"}, {"rounds", {"fast"}}}};
+  EXPECT_THROW(parse_saved_run(to_text(document)), JsonError);
 }
 
 TEST(RoundsTest, OnlyTheStepsOfTheGroupsWantedAreRunOnceARound) {
