@@ -14,6 +14,7 @@
 #include "circuits/circuit_steps.hpp"
 #include "edges_group.hpp"
 #include "measure/program.hpp"
+#include "measure/saved_run.hpp"
 #include "peers/peers.hpp"
 
 namespace vcengine::bench {
@@ -39,7 +40,17 @@ void run(const ProgramOptions& options, const EdgesOptions& edges) {
     run_rounds(all_steps(peers, edges.video), options, figures);
   }
   if (options.wants("edges")) more["edges"] = measure_edges(edges, figures);
-  show(figures, options, std::move(more));
+  show(figures, options, this_machine(), std::move(more));
+}
+
+/// Nothing is measured; groups are told apart as far as wires and circuits are.
+void show_saved(const std::string& file, ProgramOptions options) {
+  const bool wires = options.wants("limits") || options.wants("wire") || options.wants("peers");
+  const bool circuits = options.wants("edges") || options.wants("circuits");
+  const auto saved = read_saved_run(
+      file, wires && circuits ? About::everything : (wires ? About::wires : About::circuits));
+  options.rounds = static_cast<int>(saved.rounds);
+  show(saved.figures, options, saved.machine);
 }
 
 }  // namespace
@@ -61,9 +72,20 @@ int main(int argc, char** argv) {
                  "percent")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
+  std::string saved;
+  app.add_option(
+         "--from", saved,
+         "Measure nothing: show, or draw, what --json wrote to this file; --only limits,wire "
+         "or circuits shows a part")
+      ->type_name("FILE")
+      ->excludes("--json");
   CLI11_PARSE(app, argc, argv);
   edges.rounds = options.rounds;
   try {
+    if (!saved.empty()) {
+      show_saved(saved, options);
+      return EXIT_SUCCESS;
+    }
     if ((options.wants("edges") || options.wants("circuits")) && edges.video.empty()) {
       throw std::runtime_error("edges and circuits need a video: name one in --video or VIDEO");
     }

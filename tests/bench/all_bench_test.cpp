@@ -12,6 +12,7 @@
 
 #include "engine/control/json.hpp"
 #include "measure/cores.hpp"
+#include "measure/figures_text.hpp"
 #include "program_run.hpp"
 
 namespace vcengine::bench {
@@ -59,6 +60,34 @@ TEST(AllBenchTest, TakesTheRatiosOfEdgesOver) {
   for (const auto* name : {"edges_over_one_thread", "edges_over_threaded"}) {
     const auto& theirs = document.at("edges").at("ratios").at(name).at("running").at("median");
     EXPECT_EQ(theirs, document.at("ratios").at(name)) << name;
+  }
+}
+
+TEST(AllBenchTest, DrawsASavedRunWithoutMeasuringOrAVideo) {
+  const auto report = testing::TempDir() + "all_bench_from_test.json";
+  const auto picture = testing::TempDir() + "all_bench_from_test.svg";
+  Figures figures;
+  figures.begin_round();
+  figures.add({"start/5_blocks", "circuit", "first_frame"}, "s", 0.25);
+  figures.add({"rate/wait/64B", "wire", "taken"}, "frames/s", 123456);
+  std::ofstream(report) << json(figures, {.cpu = "a processor of another machine"});
+
+  const auto run = run_program({"/usr/bin/env", "-u", "VIDEO", VCENGINE_TEST_ALL_BENCH, "--from",
+                                report, "--only", "circuits", "--svg", picture});
+  std::filesystem::remove(report);
+  run.expect_success(VCENGINE_TEST_ALL_BENCH);
+  EXPECT_NE(std::string::npos, run.output.find("start/5_blocks"));
+  EXPECT_EQ(std::string::npos, run.output.find("rate/wait/64B"));  // not one of circuits
+  const auto drawn = take_file(picture);
+  EXPECT_NE(std::string::npos, drawn.find("a processor of another machine"));
+  EXPECT_NE(std::string::npos, drawn.find(">5 blocks<"));
+}
+
+TEST(AllBenchTest, SaysWhichFileIsNoSavedRun) {
+  for (const std::string path : {"/nowhere/at/all.json", "/dev/null", "/proc/self"}) {
+    const auto run = run_program({VCENGINE_TEST_ALL_BENCH, "--from", path});
+    EXPECT_NE(0, run.status);
+    EXPECT_NE(std::string::npos, run.errors.find(path)) << run.errors;
   }
 }
 

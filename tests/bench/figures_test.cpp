@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <numeric>
 #include <random>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "measure/program.hpp"
 #include "measure/questions.hpp"
 #include "measure/samples.hpp"
+#include "measure/saved_run.hpp"
 
 namespace vcengine::bench {
 namespace {
@@ -161,26 +161,50 @@ TEST(FiguresTextTest, JsonHasEachRound) {
   EXPECT_EQ("us", figure.at("unit").as_string());
 }
 
-TEST(PlotTest, HasADotForEachAnswerWithinTheFrame) {
+TEST(SavedRunTest, IsWhatWasWrittenRoundByRound) {
   Figures figures;
-  figures.begin_round();
-  figures.add("spin/back_to_back", kLimit, "us", {.p50 = 0.1, .p99 = 0.2});
-  figures.add("spin/back_to_back/64B", kWire, "us", {.p50 = 0.3, .p99 = 12});
-  figures.add("spin/back_to_back/64B", "iceoryx", "us", {.p50 = 1.5, .p99 = 4000});
-  const auto picture = plot(figures, {.cpu = "a <fast> processor"});
-  const std::regex dot("<circle cx=\"([0-9.]+)\" cy=\"[0-9.]+\" r=\"4\" fill=\"#[0-9a-f]{6}\"/>\n");
-  std::vector<double> places;
-  for (std::sregex_iterator it(picture.begin(), picture.end(), dot), end; it != end; ++it) {
-    places.push_back(std::stod((*it)[1]));
+  for (const double value : {2, 9, 4}) {
+    figures.begin_round();
+    figures.add(kSpin, "us", value);
+    figures.add(kCacheLine, "us", 1 / value);  // so that other pairs of rounds give other ratios
   }
-  ASSERT_EQ(3U, places.size());
-  EXPECT_TRUE(std::ranges::is_sorted(places));  // limit, wire, iceoryx: slower is further right
-  EXPECT_GT(places.front(), 0);
-  EXPECT_LT(places.back(), 860);
-  EXPECT_NE(std::string::npos, picture.find("a &lt;fast> processor"));
+  figures.note("zeromq", "not there");
+  const Machine machine{"a processor", "Linux 1.2", 3, 0.5, true};
+  const auto written = json(figures, machine);
+  const auto sut = parse_saved_run(written);
+  EXPECT_EQ(3U, sut.rounds);
+  EXPECT_EQ(parse_json(written), parse_json(json(sut.figures, sut.machine)));
 }
 
-TEST(PlotTest, OfNothingIsAPictureToo) { EXPECT_NE("", plot({}, {})); }
+TEST(SavedRunTest, AQuestionIsAboutCircuitsIfACircuitHasAnsweredIt) {
+  const FigureKey hop{"chain/4", std::string(kCircuit), "hop"};
+  const FigureKey its_limit{"chain/4", std::string(kLimit), "hop"};
+  Figures figures;
+  figures.begin_round();
+  for (const auto& key : {kSpin, kCacheLine, hop, its_limit}) figures.add(key, "us", 1);
+  const auto written = json(figures, {});
+  const auto kept = [&](About about) {
+    std::set<FigureKey> keys;
+    const auto run = parse_saved_run(written, about);
+    for (const auto& [key, figure] : run.figures.all()) {
+      keys.insert(key);
+    }
+    return keys;
+  };
+  EXPECT_EQ((std::set{hop, its_limit}), kept(About::circuits));
+  EXPECT_EQ((std::set{kSpin, kCacheLine}), kept(About::wires));
+  EXPECT_EQ(4U, kept(About::everything).size());
+}
+
+TEST(SavedRunTest, RefusesOtherDocuments) {
+  for (const auto* text : {"", "[]", "{}", R"({"machine": {}, "figures": [], "notes": {}})"}) {
+    EXPECT_THROW(parse_saved_run(text), JsonError) << text;
+  }
+  auto document = parse_json(json({}, {})).as_object();
+  document["figures"] = JsonArray{JsonObject{
+      {"question", "q"}, {"who", "w"}, {"part", "p"}, {"unit", "u"}, {"rounds", {"fast"}}}};
+  EXPECT_THROW(parse_saved_run(to_text(document)), JsonError);
+}
 
 TEST(RoundsTest, OnlyTheStepsOfTheGroupsWantedAreRunOnceARound) {
   std::string ran;

@@ -8,8 +8,6 @@
 
 namespace vcengine::bench {
 
-inline constexpr std::string_view kCircuit = "circuit";
-
 struct CircuitOptions {
   std::string video;  ///< an absolute path
 };

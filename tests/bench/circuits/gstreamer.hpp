@@ -8,8 +8,6 @@
 
 namespace vcengine::bench {
 
-inline constexpr std::string_view kGStreamer = "gstreamer";
-
 /// Why a pipeline of these elements cannot be run here; none: it can.
 std::optional<std::string> why_no_gstreamer(const std::vector<std::string>& elements);
 

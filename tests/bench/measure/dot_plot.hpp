@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vcengine::bench {
@@ -13,19 +14,32 @@ struct Dot {
   std::optional<double> until;  ///< a thin line leads to there
 };
 
+/// What a row should be: a tick, and a grey ground on the side of it that is as good.
+struct GoalTick {
+  double value = 0;  ///< above 0
+  bool less_is_better = true;
+};
+
 struct PlotRow {
   std::string heading;  ///< written above the first row that has it
   std::string label;
   std::vector<Dot> dots;
+  std::optional<GoalTick> goal = {};
+  std::string remark = {};  ///< behind the row, on the right
+};
+
+struct Series {
+  std::string name;
+  bool is_hollow = false;  ///< its dots are rings
 };
 
 struct DotPlot {
-  std::string title;  ///< with the unit
+  std::string title;           ///< with the unit
+  std::vector<Series> series;  ///< a colour each; those that have a dot are in the legend
   std::vector<PlotRow> rows;
 };
 
-/// One below the other, with one legend, as SVG. Brings its own white ground.
-std::string svg(const std::string& caption, const std::vector<std::string>& series,
-                const std::vector<DotPlot>& plots);
+/// One below the other, as SVG. Brings its own white ground.
+std::string svg(const std::string& caption, const std::vector<DotPlot>& plots);
 
 }  // namespace vcengine::bench

@@ -17,7 +17,7 @@ std::string table(const Figures& figures);
 /// `more` stands beside them.
 std::string json(const Figures& figures, const Machine& machine, JsonObject more = {});
 
-/// The hops and the rates as a picture (SVG).
+/// What was measured of wires and of circuits, and the goals, as one picture (SVG).
 std::string plot(const Figures& figures, const Machine& machine);
 
 }  // namespace vcengine::bench

@@ -14,7 +14,6 @@ namespace {
 using enum Goal::Bound;
 using Value = std::optional<double>;
 
-constexpr std::string_view kCircuit = "circuit";
 constexpr std::string_view kLeftOut = "not measured in this call";
 
 FigureKey of(std::string_view who, std::string_view question, std::string_view part) {

@@ -55,8 +55,8 @@ void run_rounds(const std::vector<Step>& steps, const ProgramOptions& options, F
   }
 }
 
-void show(const Figures& figures, const ProgramOptions& options, JsonObject more) {
-  const auto machine = this_machine();
+void show(const Figures& figures, const ProgramOptions& options, const Machine& machine,
+          JsonObject more) {
   fmt::print("{}; {} rounds, medians\n\n{}", text_of(machine), options.rounds, table(figures));
   if (!options.json_file.empty()) {
     write_file(options.json_file, json(figures, machine, std::move(more)));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/control/json.hpp"
+#include "machine.hpp"
 #include "steps.hpp"
 
 namespace CLI {
@@ -29,6 +30,7 @@ void add_options(CLI::App& app, ProgramOptions& options, const std::vector<std::
 void run_rounds(const std::vector<Step>& steps, const ProgramOptions& options, Figures& figures);
 
 /// Prints the table, writes the files; `more` goes into the JSON.
-void show(const Figures& figures, const ProgramOptions& options, JsonObject more = {});
+void show(const Figures& figures, const ProgramOptions& options,
+          const Machine& machine = this_machine(), JsonObject more = {});
 
 }  // namespace vcengine::bench

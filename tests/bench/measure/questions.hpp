@@ -10,6 +10,8 @@ namespace vcengine::bench {
 
 inline constexpr std::string_view kWire = "wire";
 inline constexpr std::string_view kLimit = "limit";
+inline constexpr std::string_view kCircuit = "circuit";
+inline constexpr std::string_view kGStreamer = "gstreamer";
 
 enum class Waiting {
   spin,   ///< looks again and again
