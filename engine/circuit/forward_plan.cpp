@@ -17,7 +17,7 @@ constexpr std::size_t kMostOrigins = 16;
 /// Frames that a block may have sent on and not let go of yet. They add up along a chain of such
 /// blocks: one of 64 whose wires are all full needs 190. Each costs the output that wrote them a
 /// slot, of address space alone, and an output has no more than 4096 of them.
-constexpr std::uint32_t kForwarded = 252;
+constexpr std::uint32_t kForwarded = 248;
 constexpr std::uint32_t kForwardedOfOutput = 2016;
 
 class ForwardPlan {

@@ -177,7 +177,7 @@ void WorkerWires::add_unwired_output(OutputBase& port) {
   if (!members_.empty()) config.loans = wire::kAdmittedLoans;
   Output output;
   output.port = &port;
-  output.control = Mapping::anonymous(wire::writer_page_size(config.ring_size()));
+  output.control = Mapping::anonymous(wire::writer_page_size(config.ring_size(), config.slots()));
   output.payload = Mapping::anonymous(config.slots() * config.stride());
   wire::init_writer_page(output.control.bytes(), config);
   output.doorbell = make_doorbell({});

@@ -18,6 +18,10 @@ namespace {
 /// 25 frames a second, as in a BlockHarness.
 constexpr Stamp kMediaStep = std::chrono::milliseconds(40);
 
+/// Until a place in a hold table is looked for again that a predecessor's frames fill: nobody rings
+/// when the last reader lets go of what was sent on.
+constexpr auto kAgain = std::chrono::milliseconds(5);
+
 std::uint64_t not_negative(std::chrono::nanoseconds duration) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
 }
@@ -64,6 +68,25 @@ BlockRunner::BlockRunner(Block& block, std::vector<Input> inputs, std::vector<Ou
                                                     waiter_, triggers_.empty(), output.tells_bound,
                                                     admission_.get()));
   }
+  take_over();
+}
+
+/// What a predecessor left on the same pages; nothing, where there was none.
+void BlockRunner::take_over() {
+  calls_ = status_.processed.load(std::memory_order_relaxed) +
+           status_.exceptions.load(std::memory_order_relaxed);
+  status_.trigger.store(0, std::memory_order_relaxed);
+  latests_.take_over();
+  inherits_ = std::ranges::any_of(
+      triggers_, [](const Input& input) { return input.reader->holds_inherited(); });
+  if (inherits_) let_go_inherited();
+}
+
+void BlockRunner::let_go_inherited() {
+  if (std::ranges::any_of(outputs_, [](const auto& output) { return output->inherited_in_use(); }))
+    return;
+  for (auto& input : triggers_) input.reader->let_go_inherited();
+  inherits_ = false;
 }
 
 BlockRunner::~BlockRunner() {
@@ -78,6 +101,7 @@ void BlockRunner::limit_stamps(Stamp end) {
 BlockRunner::Ready BlockRunner::poll() {
   if (BlockAccess::finished(block_) || reached_limit()) return Ready::finished;
   if (free_running()) return poll_free_running();
+  if (inherits_) let_go_inherited();
   for (;;) {
     const auto ready = match();
     if (ready == Ready::finished) {
@@ -88,7 +112,7 @@ BlockRunner::Ready BlockRunner::poll() {
     const bool may_wait = ready == Ready::no || waits_for_latests();
     pass_on_bound(matcher_.horizon(), may_wait ? Ring::always : Ring::unless_published);
     const bool certain = !waits_for_latests() || latests_.advance_to(matcher_.horizon());
-    if (ready == Ready::no || !certain) {
+    if (ready == Ready::no || !certain || no_place()) {
       set_state(wire::WorkerState::waiting_input);
       return Ready::no;
     }
@@ -117,6 +141,17 @@ BlockRunner::Ready BlockRunner::poll_free_running() {
   return latests_.over_at(stamp) ? Ready::finished : Ready::yes;
 }
 
+/// A predecessor's frames fill a hold table.
+bool BlockRunner::no_place() const {
+  return inherits_ && std::ranges::any_of(triggers_, [](const Input& input) {
+           return !input.port->has_value() && !input.reader->can_hold();
+         });
+}
+
+FrameMatcher::TimePoint BlockRunner::deadline() const noexcept {
+  return no_place() ? std::min(matcher_.deadline(), Clock::now() + kAgain) : matcher_.deadline();
+}
+
 /// Nothing but `wait:` goes by the time, and to ask for it costs every frame.
 BlockRunner::Ready BlockRunner::match() {
   return matcher_.look(options_.sync.wait ? BlockAccess::now(block_) : Clock::time_point());
@@ -130,7 +165,7 @@ bool BlockRunner::might_be_ready() {
   const auto ready = match();
   if (ready == Ready::finished || matcher_.horizon() > passed_on_) return true;
   const bool certain = !waits_for_latests() || latests_.advance_to(matcher_.horizon());
-  return ready == Ready::yes && certain;
+  return ready == Ready::yes && certain && !no_place();
 }
 
 bool BlockRunner::finished() {
@@ -270,7 +305,10 @@ void BlockRunner::finish_call() {
       pass_on_bound(BlockAccess::stamp(block_).count() + 1, Ring::always);
     }
   }
-  for (auto& input : triggers_) input.port->clear();
+  for (auto& input : triggers_) {
+    input.reader->complete();
+    input.port->clear();
+  }
   status_.trigger.store(0, std::memory_order_relaxed);
 }
 

@@ -76,7 +76,7 @@ class BlockRunner {
   void end_outputs();
 
   /// When poll() is worth another try although nothing arrived: a `wait:` is over.
-  FrameMatcher::TimePoint deadline() const noexcept { return matcher_.deadline(); }
+  FrameMatcher::TimePoint deadline() const noexcept;
 
   /// Those worth waiting for: of the wired Ins; offline of the Latests, too.
   const std::vector<std::shared_ptr<wire::RingReader>>& readers() const noexcept {
@@ -84,6 +84,9 @@ class BlockRunner {
   }
 
  private:
+  void take_over();
+  bool no_place() const;
+  void let_go_inherited();
   Ready match();
   Ready poll_free_running();
   bool take_matched();
@@ -114,6 +117,7 @@ class BlockRunner {
   std::chrono::steady_clock::time_point begun_;       // the call that is going on
   std::int64_t passed_on_ = 0;                        // the bound that our readers know
   std::uint64_t calls_ = 0;
+  bool inherits_ = false;  // frames that a predecessor held, and may have sent on
   std::uint64_t call_limit_ = 0;
   std::optional<std::chrono::nanoseconds> period_;
 };

@@ -88,7 +88,7 @@ class MemoryWire {
     reader_config.depth = pool.depth;
 
     auto& memory = *memory_;
-    memory.control = page(wire::writer_page_size(pool.ring_size()));
+    memory.control = page(wire::writer_page_size(pool.ring_size(), pool.slots()));
     memory.payload = page(pool.slots() * pool.stride());
     memory.reader_page = page(sizeof(wire::ReaderPage));
     memory.host_page = page(wire::host_page_size(1));

@@ -10,10 +10,24 @@ void LatestInputs::clear() noexcept {
   for (auto& state : inputs_) state.input.port->clear();
 }
 
+void LatestInputs::take_over() {
+  for (auto& state : inputs_) {
+    state.input.reader->let_go_inherited();
+    state.input.reader->take_newest_again();
+  }
+}
+
 std::vector<std::shared_ptr<wire::RingReader>> LatestInputs::readers() const {
   std::vector<std::shared_ptr<wire::RingReader>> readers;
   for (const auto& state : inputs_) readers.push_back(state.input.reader);
   return readers;
+}
+
+/// What is taken may be read in many calls: with none of them it is lost.
+bool LatestInputs::take(WiredInput& input, const FrameHeader& header) {
+  const bool taken = input.take(header, status_);
+  input.reader->complete();
+  return taken;
 }
 
 void LatestInputs::take_newest() {
@@ -22,7 +36,7 @@ void LatestInputs::take_newest() {
     FrameHeader header;
     while (input.reader->peek(header) == Status::frame) {
       // The newest there was: a writer faster than this loop must not keep us in it.
-      if (input.take(header, status_)) break;
+      if (take(input, header)) break;
     }
   }
 }
@@ -44,7 +58,7 @@ bool LatestInputs::advance(State& state, std::int64_t stamp) {
         if (too_late(header.stamp.count())) return true;
         // When it is taken depends on the moment, and whether it is seen does not: that is counted.
         if (state.unread) input.reader->disown(wire::DropReason::superseded);
-        state.unread = input.take(header, status_);
+        state.unread = take(input, header);
         break;
       case Status::ended:
         return true;

@@ -17,6 +17,8 @@ class LatestInputs {
   void add(WiredInput input) { inputs_.push_back({std::move(input)}); }
   bool empty() const noexcept { return inputs_.empty(); }
   void clear() noexcept;
+  /// A predecessor had taken the newest values: they are taken once more.
+  void take_over();
   std::vector<std::shared_ptr<wire::RingReader>> readers() const;
 
   /// The newest value of each, if there is a new one.
@@ -40,6 +42,7 @@ class LatestInputs {
     WiredInput input;
     bool unread = false;  ///< taken, and no call has seen it yet
   };
+  bool take(WiredInput& input, const FrameHeader& header);
   bool advance(State& state, std::int64_t stamp);
 
   std::vector<State> inputs_;

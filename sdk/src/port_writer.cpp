@@ -31,6 +31,8 @@ PortWriter::PortWriter(const Block& block, OutputBase& port, std::unique_ptr<wir
       delayed_(port.info().delayed),
       memory_(*ring_) {
   port_.connect(this);
+  last_stamp_ = ring_->last_stamp().value_or(last_stamp_);
+  told_ = ring_->bound();
 }
 
 PortWriter::~PortWriter() { port_.connect(nullptr); }

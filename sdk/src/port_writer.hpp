@@ -35,6 +35,8 @@ class PortWriter final : public FrameWriter {
   /// Before drain(): what is sent from now on is stamped no earlier than readers went on to.
   void begin_drain() noexcept { draining_ = true; }
   /// Tells readers that nothing below `bound` will come. With `ring`, wakes those who sleep.
+  /// May anybody still look at what a predecessor published?
+  bool inherited_in_use() { return ring_->inherited_in_use(); }
   void advance_bound(std::int64_t bound, bool ring);
   void end();
   /// Anything since begin()?

@@ -89,7 +89,7 @@ class Trial {
   Input& input_;
   const PoolConfig config_{.depth = 2};
   const PageBytes status_bytes_{sizeof(StatusPage)}, reader_bytes_{sizeof(ReaderPage)},
-      writer_bytes_{writer_page_size(config_.ring_size())};
+      writer_bytes_{writer_page_size(config_.ring_size(), config_.slots())};
   const StatusPage& status_;
   const WriterPage& writer_;
   const ReaderPage& reader_;

@@ -20,7 +20,7 @@ class HostilePool {
  public:
   HostilePool(const PoolConfig& wanted, Input& input)
       : config(wanted),
-        page_(writer_page_size(config.ring_size())),
+        page_(writer_page_size(config.ring_size(), config.slots())),
         payload_(config.slots() * config.stride()),
         input_(input) {
     init_writer_page(page_.bytes(), config);

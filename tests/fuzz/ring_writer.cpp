@@ -72,7 +72,7 @@ struct Pool {
   Pool(std::uint64_t number, const PoolConfig& wanted, const std::vector<ReaderConfig>& readers,
        Input& input)
       : config(wanted),
-        page_bytes(writer_page_size(config.ring_size())),
+        page_bytes(writer_page_size(config.ring_size(), config.slots())),
         payload(config.slots() * config.stride()),
         doorbell(input, seats),
         pool(number) {

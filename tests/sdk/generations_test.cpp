@@ -39,7 +39,7 @@ class Successor {
  private:
   struct Memory {
     explicit Memory(const PoolConfig& config)
-        : control(Mapping::anonymous(writer_page_size(config.ring_size()))),
+        : control(Mapping::anonymous(writer_page_size(config.ring_size(), config.slots()))),
           payload(Mapping::anonymous(config.slots() * config.stride())) {
       init_writer_page(control.bytes(), config);
     }

@@ -22,7 +22,7 @@ class ObservedPool {
     config.depth = 2;
     config.readers = 2;
     config.observers = 1;
-    control = make("ring", writer_page_size(config.ring_size()));
+    control = make("ring", writer_page_size(config.ring_size(), config.slots()));
     payload = make("frames", config.slots() * config.stride());
     host_file = make("host", host_page_size(3));
     init_writer_page(control.mapping.bytes(), config);

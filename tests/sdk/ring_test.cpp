@@ -518,7 +518,7 @@ TEST(HostileWriterTest, GarbageInItsPageNeverCrashesOrHangsAReader) {
     const auto policy = round % 2 == 0 ? wait : drop_oldest;
     TestPool pool({{policy, 3}}, config);
     for (int i = 0; i < 1 + round % 3; ++i) publish_next(*pool.writer);
-    const auto used = writer_page_size(config.ring_size());
+    const auto used = writer_page_size(config.ring_size(), config.slots());
     if (round % 4 < 2) scribble(pool.memory->control.bytes().first(used), random, 0);
     std::vector<FrameRef> kept;
     try {

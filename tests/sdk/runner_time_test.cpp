@@ -124,6 +124,7 @@ TEST_F(RunnerTimeTest, OfflineABlockAtARateGoesOnToWhereItsLatestGot) {
   for (const bool heard_late : {false, true}) {
     TestPool latest({{Policy::wait, 8}});
     Beat beat;
+    status().processed.store(0);  // or it would go on where the one before was
     auto sut = run(beat, {{&beat.value, latest.readers[0]}}, {}, kOffline);
     sut.set_period(10ms);
     send(latest, 1, 5ms);

@@ -34,7 +34,7 @@ constexpr std::uint64_t kPayloadSize = kPayloadWords * sizeof(std::uint64_t);
 /// The bytes of a pool; readers keep it until their last frame is gone.
 struct PoolMemory {
   PoolMemory(const std::vector<ReaderSpec>& specs, const PoolConfig& config, std::uint64_t join)
-      : control(Mapping::anonymous(writer_page_size(config.ring_size()))),
+      : control(Mapping::anonymous(writer_page_size(config.ring_size(), config.slots()))),
         payload(Mapping::anonymous(config.slots() * config.stride())),
         host(Mapping::anonymous(host_page_size(static_cast<std::uint32_t>(specs.size())))) {
     init_writer_page(control.bytes(), config);

@@ -173,7 +173,7 @@ struct Scene {
 /// The files of the page, as a reader maps them.
 struct ShownFiles {
   explicit ShownFiles(const std::function<Bytes(const std::string&, std::size_t)>& shown)
-      : writer(mapped(shown("writer_page", writer_page_size(4)))),
+      : writer(mapped(shown("writer_page", writer_page_size(4, 9)))),
         payload(mapped(shown("payload", 9 * kSlotAlignment))),
         host(mapped(shown("host_page", host_page_size(1)))),
         reader(mapped(shown("reader_page_asleep", sizeof(ReaderPage)))) {}

@@ -40,7 +40,7 @@ PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted, Coming comes)
     init(Mapping(file.get(), wire::Access::read_write).bytes());
     return file;
   };
-  control = make("ring", writer_page_size(config.ring_size()),
+  control = make("ring", writer_page_size(config.ring_size(), config.slots()),
                  [&](std::span<std::byte> bytes) { init_writer_page(bytes, config); });
   payload = create_segment("frames", config.slots() * config.stride());
   host = make("host", host_page_size(wires), [&](std::span<std::byte> bytes) {
@@ -72,7 +72,7 @@ PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted, Coming comes)
   }
   answer = create_segment("answer", sizeof(Word64));
   if (!coming.generation) return;
-  next_control = create_segment("ring", writer_page_size(config.ring_size()));
+  next_control = create_segment("ring", writer_page_size(config.ring_size(), config.slots()));
   next_payload = create_segment("frames", config.slots() * config.stride());
 }
 
@@ -281,7 +281,7 @@ void Cast::map_next() {
     next_->control = map(files.next_control, writable);
     next_->payload = map(files.next_payload, writable);
   } else {
-    next_->control = Mapping::anonymous(writer_page_size(files.config.ring_size()));
+    next_->control = Mapping::anonymous(writer_page_size(files.config.ring_size(), files.config.slots()));
     next_->payload = Mapping::anonymous(files.config.slots() * files.config.stride());
   }
   if (is_in_) put_in_place(*next_);

@@ -102,7 +102,7 @@ void StressHost::make_generation() {
   auto& next = generations_.emplace_back();
   ++generation_;
   next.first = config_.first;
-  next.control.fd = create_segment("vcengine:ring", writer_page_size(config_.ring_size()));
+  next.control.fd = create_segment("vcengine:ring", writer_page_size(config_.ring_size(), config_.slots()));
   init_writer_page(Mapping(next.control.fd.get(), Access::read_write).bytes(), config_);
   next.control.mapping = Mapping(next.control.fd.get(), Access::read_only);
   next.payload = create_segment("vcengine:frames", config_.slots() * config_.stride());

@@ -39,9 +39,10 @@ static_assert(offsetof(ReaderPage::Header, layout_major) == 8 &&
               offsetof(ReaderPage::Header, wire) == 28 && offsetof(ReaderPage::Header, join) == 32);
 static_assert(offsetof(ReaderPage, floor) == 128 && offsetof(ReaderPage, next) == 136 &&
               offsetof(ReaderPage, stamp) == 144 && offsetof(ReaderPage, born) == 152 &&
-              offsetof(ReaderPage, waiting) == 256 && offsetof(ReaderPage, release_bell) == 260 &&
-              offsetof(ReaderPage, drops) == 384 && offsetof(ReaderPage, hold) == 512 &&
-              offsetof(ReaderPage, age) == 2560 && sizeof(ReaderPage) == 5632);
+              offsetof(ReaderPage, completed) == 160 && offsetof(ReaderPage, waiting) == 256 &&
+              offsetof(ReaderPage, release_bell) == 260 && offsetof(ReaderPage, drops) == 384 &&
+              offsetof(ReaderPage, hold) == 512 && offsetof(ReaderPage, age) == 2560 &&
+              sizeof(ReaderPage) == 5632);
 static_assert(offsetof(HostPage::Header, layout_major) == 8 &&
               offsetof(HostPage::Header, layout_minor) == 12 &&
               offsetof(HostPage::Header, wires) == 16);
@@ -103,6 +104,8 @@ std::string_view to_string(DropReason reason) {
       return "unmatched";
     case DropReason::wrong_type:
       return "wrong_type";
+    case DropReason::lost_in_crash:
+      return "lost_in_crash";
     case DropReason::count_:
       break;
   }
@@ -213,9 +216,10 @@ WriterHeader checked_writer_header(std::span<const std::byte> bytes) {
       header.first >= 1 && header.generation >= 1 && header.generation <= kMaxGeneration &&
       header.pool <= kMaxPool;
   if (!sane) throw WireCorrupt("writer page: its header is not one of this format");
-  if (bytes.size() < writer_page_size(header.ring_size)) {
+  if (bytes.size() < writer_page_size(header.ring_size, header.slots)) {
     throw WireCorrupt("writer page: " + std::to_string(bytes.size()) + " bytes are too few for " +
-                      std::to_string(header.ring_size) + " entries");
+                      std::to_string(header.ring_size) + " entries and " +
+                      std::to_string(header.slots) + " slots");
   }
   return header;
 }

@@ -32,7 +32,7 @@ static_assert(sizeof(Word64) == 8 && sizeof(Word32) == 4);
 inline constexpr std::size_t kLine = 128;
 
 inline constexpr std::uint32_t kLayoutMajor = 2;
-inline constexpr std::uint32_t kLayoutMinor = 0;
+inline constexpr std::uint32_t kLayoutMinor = 1;
 inline constexpr std::uint64_t kWriterMagic = 0x3172657469727776ULL;  // "vwriter1"
 inline constexpr std::uint64_t kReaderMagic = 0x3172656461657276ULL;  // "vreader1"
 inline constexpr std::uint64_t kHostMagic = 0x312d74736f682d76ULL;    // "v-host-1"
@@ -44,15 +44,20 @@ inline constexpr std::uint32_t kMaxReaders = 64;
 inline constexpr std::uint32_t kMaxHolds = 256;
 inline constexpr std::size_t kSlotAlignment = 4096;
 
+/// Far from where sums of sequences and depths wrap; at a million frames a second 292,000 years
+/// away.
+inline constexpr std::uint64_t kMaxSequence = std::uint64_t{1} << 63;
+
 enum class Policy : std::uint32_t {
   wait = 0,         ///< lossless: the writer waits for this reader
   drop_oldest = 1,  ///< latest: the reader skips what it was too slow for
 };
 
 enum class DropReason : std::uint32_t {
-  superseded,  ///< a newer frame took its place in a drop_oldest wire
-  unmatched,   ///< no partner of the same stamp will ever come
-  wrong_type,  ///< the input takes another type; found on arrival
+  superseded,     ///< a newer frame took its place in a drop_oldest wire
+  unmatched,      ///< no partner of the same stamp will ever come
+  wrong_type,     ///< the input takes another type; found on arrival
+  lost_in_crash,  ///< its reader died while it worked on it
   count_,
 };
 inline constexpr std::size_t kDropReasons = 8;  // room for more in the same layout
@@ -129,6 +134,9 @@ struct WriterPage {
 
   RingLine* ring() noexcept { return reinterpret_cast<RingLine*>(this + 1); }
   const RingLine* ring() const noexcept { return reinterpret_cast<const RingLine*>(this + 1); }
+  /// For each slot the sequence of the frame that was put into it last; 0: none. For the writer's
+  /// successor: a frame may be held for longer than the ring remembers its slot.
+  Word64* content() noexcept { return reinterpret_cast<Word64*>(ring() + header.ring_size); }
 };
 
 /// Written by one reader, read by the writer and the host.
@@ -149,6 +157,7 @@ struct ReaderPage {
   Word64 next;                    ///< next sequence to look at
   Word64 stamp;                   ///< of the frame taken last
   Word64 born;                    ///< likewise
+  Word64 completed;               ///< frames taken up to the end of the last process()
   alignas(kLine) Word32 waiting;  ///< 0, or wait_ticket() of the bell slept on
   Word32 release_bell;            ///< counts releases that the writer asked for
   alignas(kLine) Word64 drops[kDropReasons];
@@ -233,9 +242,9 @@ void set_state(
 /// with each wake-up, so that no two sleeps that matter have the same ticket.
 constexpr std::uint32_t wait_ticket(std::uint32_t bell) { return bell << 1 | 1; }
 
-/// Bytes of a writer's page with `ring_size` lines.
-constexpr std::size_t writer_page_size(std::uint32_t ring_size) {
-  return sizeof(WriterPage) + ring_size * sizeof(RingLine);
+/// Bytes of a writer's page with `ring_size` lines for a pool of `slots`.
+constexpr std::size_t writer_page_size(std::uint32_t ring_size, std::uint32_t slots) {
+  return sizeof(WriterPage) + ring_size * sizeof(RingLine) + slots * sizeof(Word64);
 }
 constexpr std::size_t host_page_size(std::uint32_t wires) {
   return sizeof(HostPage) + wires * sizeof(WireLine);

@@ -49,8 +49,10 @@ class RingWriter {
     const WireLine* line;
   };
 
-  /// The pages and `payload` (slots * stride bytes) must outlive the writer. Throws WireCorrupt if
-  /// sizes do not fit.
+  /// On the pages of a writer that is dead and reaped it goes on where that one was: what was
+  /// published stays, what was being written is free. The pages and `payload` (slots * stride
+  /// bytes) must outlive the writer. Throws WireCorrupt if sizes do not fit, or the page makes no
+  /// sense.
   RingWriter(WriterPage& page, std::span<std::byte> payload, const std::vector<Reader>& readers,
              Doorbell& doorbell);
   /// Frames sent on stay held: their readers may outlive this process.
@@ -101,6 +103,12 @@ class RingWriter {
   /// Preconditions: may_forward(), has_space().
   std::uint64_t forward(FrameRef frame, const FrameHeader& header);
 
+  /// May anybody still look at a frame that a predecessor on these pages published?
+  bool inherited_in_use() noexcept;
+  /// Stamp of the frame published last; none before the first.
+  std::optional<Stamp> last_stamp() const noexcept;
+  std::int64_t bound() const noexcept { return static_cast<std::int64_t>(bound_); }
+
   /// "No frame below this stamp will come any more." With `ring`, wakes readers: nothing else will.
   void advance_bound(std::int64_t stamp, bool ring);
   /// No frame will come any more.
@@ -131,6 +139,7 @@ class RingWriter {
     FrameRef frame;
   };
 
+  void take_over();
   ReaderState checked_reader(const Reader& reader) const;
   void widen_window(const ReaderState& reader) noexcept;
   /// Below it the reader has taken everything; looks again only if what it saw last is not enough.
@@ -170,6 +179,7 @@ class RingWriter {
   std::vector<std::uint64_t> held_;
   std::uint32_t slots_;
   std::uint32_t max_loans_;
+  std::uint64_t inherited_until_ = 0;  // frames up to here are a predecessor's; 0: none is in use
   Forwarding forwarding_;
   std::vector<Forwarded> forwarded_;
 };
@@ -192,9 +202,11 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
     too_many_held,  ///< every place of the hold table is in use
   };
 
-  /// `writer` is the page as it is mapped: its header is checked here, once. All that is handed in
-  /// must outlive the reader, and the reader lives as long as the last frame taken from it:
-  /// `memory` is kept until then. Throws WireCorrupt.
+  /// `writer` is the page as it is mapped: its header is checked here, once. On the page of a
+  /// reader that is dead and reaped it goes on behind the frames that one had taken; those of the
+  /// call that it died in count as lost. All that is handed in must outlive the reader, and the
+  /// reader lives as long as the last frame taken from it: `memory` is kept until then. Throws
+  /// WireCorrupt.
   RingReader(ReaderPage& page, std::span<const std::byte> writer,
              std::span<const std::byte> payload, const WireLine& line, Doorbell& doorbell,
              std::shared_ptr<const void> memory = {});
@@ -226,9 +238,19 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   /// Counts the frame just peeked as dropped and goes on to the next.
   void skip(std::uint64_t sequence, DropReason reason);
   /// Counts a frame that was taken as dropped after all: nobody looked at it.
-  void disown(DropReason reason) noexcept { count(reason, 1); }
+  void disown(DropReason reason) noexcept;
   /// No frame with a stamp below this will come; read it before peek().
   std::int64_t bound() const noexcept;
+
+  /// All that was taken up to now is worked on.
+  void complete() noexcept { page_.completed.store(taken_, std::memory_order_relaxed); }
+  /// Of a Latest whose predecessor had taken the newest frame: it is there to be taken once more.
+  void take_newest_again() noexcept;
+  /// Does the page still hold frames of a predecessor, which may have sent them on?
+  bool holds_inherited() const noexcept { return !inherited_.empty(); }
+  /// When nobody reads any more what it sent on.
+  void let_go_inherited() noexcept;
+  bool can_hold() const noexcept { return free_hold().has_value(); }
 
   void record_age(std::uint64_t nanoseconds) noexcept { page_.age.add(nanoseconds); }
 
@@ -270,6 +292,7 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   const Pool& newest() const noexcept { return successors_.empty() ? pool_ : successors_.back(); }
   /// The one that this frame is in, if there is such a frame.
   const Pool& pool_of(std::uint64_t sequence) const noexcept;
+  void take_over();
   Status locate(std::uint64_t& sequence);
   Status locate_in_pool(std::uint64_t& sequence);
   void go_on_to_successor();
@@ -291,7 +314,9 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   std::vector<Pool> retired_;     // frames of theirs may still be held
   std::vector<PayloadView> origins_;
   std::uint64_t next_;
+  std::uint64_t taken_ = 0;
   std::uint64_t seen_head_ = 0;
+  std::vector<std::size_t> inherited_;  // places in the hold table
   std::vector<detail::Hold> holds_;
 };
 

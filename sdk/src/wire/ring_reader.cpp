@@ -20,10 +20,6 @@ namespace {
 /// lets its caller see to the host: a writer gone mad must not keep it here for ever.
 constexpr int kTries = 1000;
 
-/// Far from where sums of sequences and depths wrap; at a million frames a second 292,000 years
-/// away.
-constexpr std::uint64_t kMaxSequence = std::uint64_t{1} << 63;
-
 constexpr std::uint32_t low_half(std::uint64_t sequence) {
   return static_cast<std::uint32_t>(sequence);
 }
@@ -72,6 +68,45 @@ RingReader::RingReader(ReaderPage& page, const WriterPage& writer, const WriterH
       next_(page.header.join),
       holds_(page.header.holds) {
   for (std::size_t k = 0; k < holds_.size(); ++k) holds_[k].index = k;
+  take_over();
+}
+
+/// A frame is claimed before it is worked on: what was claimed and not completed is lost, whether
+/// or not it had come to the block.
+void RingReader::take_over() {
+  for (std::size_t k = 0; k < holds_.size(); ++k) {
+    if (page_.hold[k].load(relaxed) != 0) inherited_.push_back(k);
+  }
+  page_.waiting.store(0, release);
+  const auto join = page_.header.join;
+  const auto next = std::max(page_.next.load(acquire), page_.floor.load(acquire));
+  if (next == join) return;
+  const auto head = pool_.page->head.load(acquire);
+  if (next < join || next > head + 1) {
+    throw WireCorrupt("reader page: its predecessor left it at frame " + std::to_string(next) +
+                      ", and the newest is " + std::to_string(head));
+  }
+  next_ = next;
+  page_.next.store(next, release);
+  std::uint64_t dropped = 0;
+  for (const auto& word : page_.drops) dropped += word.load(relaxed);
+  const auto taken = next - join - std::min(dropped, next - join);
+  taken_ = std::min(taken, page_.completed.load(relaxed));
+  count(DropReason::lost_in_crash, taken - taken_);
+  if (policy_ == Policy::wait) move_floor(next);
+}
+
+void RingReader::take_newest_again() noexcept {
+  if (policy_ != Policy::drop_oldest || taken_ == 0) return;
+  --next_;
+  --taken_;
+  page_.next.store(next_, release);
+}
+
+void RingReader::let_go_inherited() noexcept {
+  for (const auto k : inherited_) page_.hold[k].store(0, release);
+  inherited_.clear();
+  wake_writer();
 }
 
 void RingReader::succeed(std::span<const std::byte> writer, std::span<const std::byte> payload,
@@ -294,6 +329,7 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
 
   page_.stamp.store(static_cast<std::uint64_t>(looked.header.stamp.count()), relaxed);
   page_.born.store(static_cast<std::uint64_t>(looked.header.born.count()), relaxed);
+  ++taken_;
   auto& hold = holds_[*k];
   hold.header = looked.header;
   hold.payload = looked.data;
@@ -302,6 +338,11 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
   hold.owner = shared_from_this();
   frame = FrameRef(hold);
   return Status::frame;
+}
+
+void RingReader::disown(DropReason reason) noexcept {
+  count(reason, 1);
+  if (taken_ > 0) --taken_;
 }
 
 void RingReader::skip(std::uint64_t sequence, DropReason reason) {

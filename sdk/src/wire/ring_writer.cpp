@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <ranges>
 #include <string>
 #include <utility>
 
@@ -57,6 +58,55 @@ RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
   std::size_t holds = 0;
   for (const auto& reader : readers_) holds += reader.holds;
   held_.reserve(holds);
+  take_over();
+}
+
+/// A frame that was written and not published has no reader. Its slot is free again, and its
+/// sequence is given to the next one.
+void RingWriter::take_over() {
+  const auto head = page_.head.load(acquire);
+  const auto valid_from = page_.valid_from.load(acquire);
+  if (head + 1 < first_ || head > kMaxSequence || valid_from < first_ || valid_from > head + 1) {
+    throw WireCorrupt("writer page: its predecessor left it with frames " +
+                      std::to_string(valid_from) + " to " + std::to_string(head));
+  }
+  head_ = head;
+  valid_from_ = valid_from;
+  if (head_ >= first_) inherited_until_ = head_;
+  page_.want.store(0, relaxed);
+  const std::span content(page_.content(), slots_);
+  const auto touched = std::ranges::find_if(content | std::views::reverse, [](const auto& word) {
+                         return word.load(relaxed) != 0;
+                       }).base();
+  untouched_ = static_cast<std::uint32_t>(touched - content.begin());
+  std::vector<Published> published;
+  for (std::uint32_t slot = 0; slot < untouched_; ++slot) {
+    const auto sequence = content[slot].load(relaxed);
+    if (sequence >= first_ && sequence <= head_) {
+      published.push_back({sequence, slot});
+    } else {
+      free_.push_back(slot);
+    }
+  }
+  std::ranges::sort(published, {}, &Published::sequence);
+  if (std::ranges::adjacent_find(published, {}, &Published::sequence) != published.end()) {
+    throw WireCorrupt("writer page: its predecessor left one frame in two slots");
+  }
+  for (const auto& one : published) published_.push_back(one);
+}
+
+bool RingWriter::inherited_in_use() noexcept {
+  if (inherited_until_ == 0) return false;
+  look_at_pins();
+  const auto is_theirs = [this](std::uint64_t held) { return held <= inherited_until_; };
+  if (not_taken_ <= inherited_until_ || std::ranges::any_of(held_, is_theirs)) return true;
+  inherited_until_ = 0;
+  return false;
+}
+
+std::optional<Stamp> RingWriter::last_stamp() const noexcept {
+  if (head_ < first_) return std::nullopt;
+  return Stamp{static_cast<std::int64_t>(page_.ring()[head_ & ring_mask_].stamp.load(relaxed))};
 }
 
 RingWriter::~RingWriter() {
@@ -192,6 +242,7 @@ bool RingWriter::has_space() noexcept {
 
 std::uint64_t RingWriter::publish(std::uint32_t slot, const FrameHeader& header) {
   published_.push_back({head_ + 1, slot});
+  page_.content()[slot].store(head_ + 1, relaxed);
   return publish(0, slot, header);
 }
 

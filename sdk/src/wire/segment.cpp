@@ -123,6 +123,13 @@ FileDescriptor create_segment(const std::string& name, std::size_t size) {
   return fd;
 }
 
+FileDescriptor read_only_descriptor(int fd) {
+  FileDescriptor opened(
+      ::open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!opened) throw_errno("cannot open shared memory for reading (is /proc mounted?)");
+  return opened;
+}
+
 void seal_future_writes(int fd) {
   if (::fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) != 0) {
     throw_errno("cannot seal shared memory against writing");

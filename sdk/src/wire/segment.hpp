@@ -52,6 +52,10 @@ FileDescriptor create_segment(const std::string& name, std::size_t size);
 /// A memfd without size or seals, that any holder may write to. Throws std::system_error.
 FileDescriptor create_unsealed_file(const std::string& name);
 
+/// The same memory, for who is only to read it: no mapping of it can be made writable. Throws
+/// std::system_error.
+FileDescriptor read_only_descriptor(int fd);
+
 /// From now on nobody can map it writable; mappings that exist stay writable. Throws
 /// std::system_error.
 void seal_future_writes(int fd);
