@@ -161,6 +161,7 @@ void check_blocks(Draft& draft, TypeSource& types) {
     PlannedBlock block;
     block.name = spec.name;
     block.threads = spec.threads;
+    block.supervision = spec.supervision;
     draft.has_type.push_back(check_block(draft, spec, block, types));
     draft.complete = draft.complete && draft.has_type.back();
     draft.plan.blocks.push_back(std::move(block));

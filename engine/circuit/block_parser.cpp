@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/circuit/plain_value.hpp"
+#include "engine/circuit/supervision_parser.hpp"
 #include "engine/circuit/sync_parser.hpp"
 
 namespace vcengine {
@@ -26,6 +27,7 @@ struct Settings {
   std::optional<bool> live;
   std::optional<int> threads;
   std::optional<SyncSpec> sync;
+  std::vector<SupervisionSetting> supervision;
   Place type_place, rate_place, live_place;
 };
 
@@ -77,9 +79,9 @@ std::optional<int> parse_threads(const YamlNode& node, NodeReader& reader) {
 
 Settings parse_settings(const YamlNode& node, const std::string& what, NodeReader& reader) {
   Settings settings;
-  for (const auto* entry :
-       reader.entries(node, what, "a map such as {type: io.camera}",
-                      {"type", "params", "rate", "live", "threads", "cpu", "sync"})) {
+  std::vector<std::string> known = {"type", "params", "rate", "live", "threads", "cpu", "sync"};
+  known.insert(known.end(), supervision_keys().begin(), supervision_keys().end());
+  for (const auto* entry : reader.entries(node, what, "a map such as {type: io.camera}", known)) {
     const auto& [key, value] = *entry;
     if (key.text == "type") {
       settings.type = parse_type(value, reader).value_or("");  // "": reported already
@@ -96,6 +98,8 @@ Settings parse_settings(const YamlNode& node, const std::string& what, NodeReade
       settings.threads = parse_threads(value, reader);
     } else if (key.text == "sync") {
       settings.sync = parse_sync(value, reader);
+    } else if (std::ranges::find(supervision_keys(), key.text) != supervision_keys().end()) {
+      settings.supervision.push_back(parse_supervision(key.text, value, reader));
     } else {
       reader.error(key.place,
                    "'cpu' is not supported yet: the system chooses the core of each block");
@@ -120,6 +124,8 @@ BlockSpec make_block(const YamlNode& name, Settings settings, const BlockDefault
   block.live_place = settings.live_place;
   block.threads = settings.threads ? *settings.threads : defaults.threads.value_or(1);
   block.sync = settings.sync ? settings.sync : defaults.sync;
+  block.supervision = defaults.supervision;
+  for (const auto& say : settings.supervision) say(block.supervision);
   return block;
 }
 
@@ -155,12 +161,15 @@ std::vector<BlockSpec> parse_blocks(const YamlNode& node, Place key_place,
 BlockDefaults parse_defaults(const YamlNode& node, NodeReader& reader) {
   auto settings = parse_settings(node, "'defaults'", reader);
   if (settings.sync) settings.sync->from_defaults = true;
+  Supervision supervision;
+  for (const auto& say : settings.supervision) say(supervision);
   return {.type = settings.type.value_or(""),
           .params = std::move(settings.params),
           .rate_hz = settings.rate_hz,
           .live = settings.live,
           .threads = settings.threads,
           .sync = settings.sync,
+          .supervision = supervision,
           .type_place = settings.type_place};
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/circuit/supervision.hpp"
 #include "vcengine/clock.hpp"
 #include "vcengine/description.hpp"
 #include "vcengine/sync_rule.hpp"
@@ -46,7 +47,8 @@ struct BlockSpec {
   std::optional<bool> live;
   int threads = 1;               ///< of OpenCV and the like inside the block; 0: `auto`
   std::optional<SyncSpec> sync;  ///< none: equal stamps, and only of inputs that share a source
-  Place place;                   ///< of the name
+  Supervision supervision;
+  Place place;  ///< of the name
   Place type_place;
   Place rate_place, live_place;
 };
@@ -59,6 +61,7 @@ struct BlockDefaults {
   std::optional<bool> live;
   std::optional<int> threads;
   std::optional<SyncSpec> sync;
+  Supervision supervision;
   Place type_place;
 };
 

@@ -33,6 +33,7 @@ struct PlannedBlock {
   bool is_source = false;  ///< no In that is wired
   bool is_sink = false;    ///< none of its outputs is wired
   SyncRule sync;           ///< of its Ins, if it has several
+  Supervision supervision;
 };
 
 struct PlannedWire {

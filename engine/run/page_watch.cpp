@@ -99,6 +99,8 @@ ReaderPageWatch::ReaderPageWatch(const wire::ReaderPage& page, const wire::Write
       next_(page.next.load(relaxed)),
       floor_(page.floor.load(relaxed)) {}
 
+void ReaderPageWatch::begin_again() noexcept { ++taken_again_; }
+
 PageDamage ReaderPageWatch::look() {
   if (wire::copy_once(page_.header) != made_) return constants_changed();
   // Counts before `next`, which is moved first, and all of it before the writer's head.
@@ -111,13 +113,14 @@ PageDamage ReaderPageWatch::look() {
   const auto floor = page_.floor.load(acquire);
   const auto next = page_.next.load(acquire);
   const auto head = writer_.head.load(acquire);
+  if (taken_again_ > 0 && next + 1 == next_ && next >= made_.join) next_ = next;
   if (const auto damage = grew("the next frame to take", next_, next)) return damage;
   if (const auto damage = grew("the frame below which all is taken", floor_, floor)) return damage;
   if (next > head + 1 || floor > head + 1) {
     return fmt::format("it is at frame {}, and the newest is {}", std::max(next, floor), head);
   }
   const auto passed = next - made_.join;
-  if (!drops || *drops > passed || !ages || *ages > passed) {
+  if (!drops || *drops > passed || !ages || *ages > passed + taken_again_) {
     return fmt::format("it counts more frames than the {} that it passed", passed);
   }
   const auto unused = std::span(page_.hold).subspan(made_.holds);

@@ -38,12 +38,15 @@ class ReaderPageWatch {
   /// Of a page as the host made it, and its writer's; both must outlive this.
   ReaderPageWatch(const wire::ReaderPage& page, const wire::WriterPage& writer);
   PageDamage look();
+  /// A successor of the reader goes on, perhaps with the frame that was taken last.
+  void begin_again() noexcept;
 
  private:
   const wire::ReaderPage& page_;
   const wire::WriterPage& writer_;
   const wire::ReaderPage::Header made_;
   std::uint64_t next_, floor_;
+  std::uint64_t taken_again_ = 0;
 };
 
 class StatusPageWatch {

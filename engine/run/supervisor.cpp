@@ -7,10 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <map>
 #include <system_error>
+#include <utility>
 
 #include "engine/control/description_json.hpp"
 #include "engine/control/sync_json.hpp"
@@ -41,7 +45,20 @@ FileDescriptor open_signals() {
   return fd;
 }
 
+/// A debugger stops it, and nobody knows for how long.
+bool is_traced(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("TracerPid:")) return line.find_first_of("123456789") != line.npos;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool Supervisor::has_process(const Worker& worker) {
+  return worker.process.pid != 0 && worker.phase != Phase::gone && worker.phase != Phase::down;
+}
 
 Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLauncher& launcher,
                        Symbolizer symbolizer, RunConsole& console, Debugger* debugger)
@@ -53,8 +70,9 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       debugger_(debugger),
       wiring_(plan, !wire::has_futex_waitv()),
       join_watch_(plan),
-      stall_watch_(plan),
-      workers_(plan.blocks.size()) {}
+      stall_watch_(plan) {
+  for (const auto& block : plan.blocks) workers_.emplace_back(block.supervision);
+}
 
 ExitStatus Supervisor::run() {
   signals_ = open_signals();
@@ -69,7 +87,7 @@ ExitStatus Supervisor::run() {
     if (debugging()) debugger_->kill();
     kill_all();
     for (std::size_t block = 0; block < workers_.size(); ++block) {
-      if (workers_[block].process.pid != 0 && workers_[block].phase != Phase::gone) {
+      if (has_process(workers_[block])) {
         launcher_.reap(workers_[block].process);
       }
     }
@@ -87,14 +105,32 @@ RunStats Supervisor::stats() const {
   return stats;
 }
 
+void Supervisor::launch(std::size_t block) {
+  auto& worker = workers_[block];
+  worker.process =
+      launcher_.launch("vcengine-worker: " + plan_.name + "/" + plan_.blocks[block].name);
+  worker.output = LineReader(std::move(worker.process.output));
+  worker.errors = LineReader(std::move(worker.process.errors));
+  worker.since = Clock::now();
+  worker.killed_for_time = false;
+}
+
 void Supervisor::launch_all() {
+  for (std::size_t block = 0; block < workers_.size(); ++block) launch(block);
+}
+
+void Supervisor::relaunch_those_due() {
+  if (stop_stage_ != StopStage::none) return;
   for (std::size_t block = 0; block < workers_.size(); ++block) {
-    auto& worker = workers_[block];
-    worker.process =
-        launcher_.launch("vcengine-worker: " + plan_.name + "/" + plan_.blocks[block].name);
-    worker.output = LineReader(std::move(worker.process.output));
-    worker.errors = LineReader(std::move(worker.process.errors));
-    worker.since = Clock::now();
+    if (workers_[block].phase != Phase::down || Clock::now() < workers_[block].restart_at) continue;
+    try {
+      launch(block);
+      on_event(block, WorkerEvent::launched, {});
+    } catch (const std::system_error& failure) {  // no descriptor or no process is left
+      console_.error("block " + plan_.blocks[block].name +
+                     " cannot be started again: " + failure.what());
+      mourn(block);
+    }
   }
 }
 
@@ -116,7 +152,7 @@ void Supervisor::wait_for_events() {
   if (!takes_output) watch(console_.output_fd(), POLLOUT, Source::output, 0);
   for (std::size_t block = 0; block < workers_.size(); ++block) {
     auto& worker = workers_[block];
-    if (worker.phase == Phase::gone) continue;
+    if (!has_process(worker)) continue;
     if (worker.process.control.fd() >= 0) {
       watch(worker.process.control.fd(), POLLIN, Source::control, block);
     }
@@ -125,7 +161,12 @@ void Supervisor::wait_for_events() {
     if (worker.output.open() && takes_output)
       watch(worker.output.fd(), POLLIN, Source::lines, block);
   }
-  const auto timeout = std::min<Clock::duration>(kShowEvery, run_until_ - Clock::now());
+  auto due = run_until_;
+  for (const auto& worker : workers_) {
+    if (worker.phase == Phase::down) due = std::min(due, worker.restart_at);
+  }
+  due = std::min(due, next_timeout());
+  const auto timeout = std::min<Clock::duration>(kShowEvery, due - Clock::now());
   const auto milliseconds =
       std::max<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(timeout).count(), 0);
   if (::poll(fds.data(), fds.size(), static_cast<int>(milliseconds)) < 0 && errno != EINTR) {
@@ -160,6 +201,22 @@ void Supervisor::wait_for_events() {
   }
 }
 
+/// When a process() that goes on now has taken too long. (One that begins meanwhile is seen at the
+/// next look, which comes no later than its time is over.)
+Supervisor::Clock::time_point Supervisor::next_timeout() const {
+  const auto now = Clock::now();
+  auto next = Clock::time_point::max();
+  for (std::size_t block = 0; block < workers_.size(); ++block) {
+    const auto& timeout = workers_[block].restarts.rules().timeout;
+    if (!timeout || workers_[block].phase != Phase::running || workers_[block].killed_for_time) {
+      continue;
+    }
+    const auto at_work = wiring_.at_work(block, now).value_or(std::chrono::nanoseconds(0));
+    next = std::min(next, now + std::max<Clock::duration>(*timeout - at_work, 1ms));
+  }
+  return next;
+}
+
 void Supervisor::read_lines(std::size_t block, bool all) {
   auto& worker = workers_[block];
   const auto& name = plan_.blocks[block].name;
@@ -172,7 +229,7 @@ void Supervisor::read_messages(std::size_t block) {
   auto& worker = workers_[block];
   try {
     bool closed = false;
-    while (worker.phase != Phase::gone) {
+    while (has_process(worker)) {
       const auto message = worker.process.control.try_receive(closed);
       if (!message) break;
       const auto op = text_of(message->body, "op");
@@ -192,10 +249,7 @@ void Supervisor::read_messages(std::size_t block) {
 void Supervisor::on_event(std::size_t block, WorkerEvent event, const JsonObject& message) {
   auto& worker = workers_[block];
   const auto [next, action] = transition(worker.phase, event);
-  if (next != worker.phase) {
-    worker.phase = next;
-    worker.since = Clock::now();
-  }
+  if (next != worker.phase) enter(block, next);
   act(action, block, message);
 }
 
@@ -213,7 +267,11 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
           window != nullptr && window->is_bool()) {
         window_open_ = window_open_ || window->get_bool();
       }
-      next_step();
+      if (running_) {
+        next_step_of(block);
+      } else {
+        next_step();
+      }
       break;
     case SupervisorAction::block_finished:
       wiring_.reader_finished(block);
@@ -224,7 +282,17 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
       break;
     case SupervisorAction::give_up:
       look_for_damage();  // who finds it may not be who did it
-      give_up(block, text_of(message, "text"));
+      if (may_restart(block)) {
+        console_.error("block " + plan_.blocks[block].name +
+                       " failed: " + text_of(message, "text"));
+      } else {
+        give_up(block, text_of(message, "text"));
+      }
+      break;
+    case SupervisorAction::wait_to_restart:
+      wiring_.worker_died(block);
+      break;
+    case SupervisorAction::nothing:
       break;
     case SupervisorAction::settle:
       wiring_.worker_gone(block);
@@ -296,28 +364,31 @@ bool Supervisor::all_in(WorkerPhase phase) const {
   return std::ranges::all_of(workers_, [&](const Worker& worker) { return worker.phase == phase; });
 }
 
+void Supervisor::enter(std::size_t block, Phase phase) {
+  workers_[block].phase = phase;
+  workers_[block].since = Clock::now();
+}
+
+void Supervisor::send_own_pages(std::size_t block) {
+  const auto pages = wiring_.own_pages(block);
+  enter(block, Phase::mapping_own);
+  send(block, pages.message, pages.descriptors);
+}
+
+void Supervisor::send_other_pages(std::size_t block) {
+  const auto pages = wiring_.other_pages(block);
+  enter(block, Phase::mapping_others);
+  send(block, pages.message, pages.descriptors);
+}
+
 /// The set-up's barriers: each step begins when every worker has done the one before.
 void Supervisor::next_step() {
   if (stop_stage_ != StopStage::none) return;
-  const auto enter = [this](std::size_t block, Phase phase) {
-    workers_[block].phase = phase;
-    workers_[block].since = Clock::now();
-  };
   if (all_in(Phase::loaded)) {
-    for (std::size_t block = 0; block < workers_.size(); ++block) {
-      const auto pages = wiring_.own_pages(block);
-      enter(block, Phase::mapping_own);
-      send(block, pages.message, pages.descriptors);
-    }
+    for (std::size_t block = 0; block < workers_.size(); ++block) send_own_pages(block);
   } else if (all_in(Phase::mapped)) {
-    wiring_.seal();
-    for (std::size_t block = 0; block < workers_.size(); ++block) {
-      const auto pages = wiring_.other_pages(block);
-      enter(block, Phase::mapping_others);
-      send(block, pages.message, pages.descriptors);
-    }
+    for (std::size_t block = 0; block < workers_.size(); ++block) send_other_pages(block);
   } else if (all_in(Phase::wired)) {
-    wiring_.close_descriptors();
     start_blocks(false);
   } else if (all_in(Phase::ready)) {
     begin_running();
@@ -329,22 +400,38 @@ void Supervisor::next_step() {
   }
 }
 
+void Supervisor::next_step_of(std::size_t block) {
+  switch (workers_[block].phase) {
+    case Phase::loaded:
+      return send_own_pages(block);
+    case Phase::mapped:
+      wiring_.successor_comes(block);
+      return send_other_pages(block);
+    case Phase::wired:
+      return send_start(block);
+    default:
+      return enter(block, Phase::running);
+  }
+}
+
+void Supervisor::send_start(std::size_t block) {
+  const bool paced =
+      options_.pacing == Pacing::paced || (options_.pacing == Pacing::automatic && window_open_);
+  enter(block, Phase::starting);
+  send(block, {{"op", "start"},
+               {"paced", paced},
+               {"frames", options_.frames},
+               {"until", ends_by_stamp() ? options_.run_for->count() : 0},
+               {"spin", spin().count()}});
+}
+
 /// Those that take frames first: a device that cannot be opened is found before a source makes
 /// anything, and an open window decides about the pace.
 void Supervisor::start_blocks(bool sources) {
-  const bool paced =
-      options_.pacing == Pacing::paced || (options_.pacing == Pacing::automatic && window_open_);
   bool anybody = false;
   for (std::size_t block = 0; block < workers_.size(); ++block) {
-    auto& worker = workers_[block];
-    if (worker.phase != Phase::wired || plan_.blocks[block].is_source != sources) continue;
-    worker.phase = Phase::starting;
-    worker.since = Clock::now();
-    send(block, {{"op", "start"},
-                 {"paced", paced},
-                 {"frames", options_.frames},
-                 {"until", ends_by_stamp() ? options_.run_for->count() : 0},
-                 {"spin", spin().count()}});
+    if (workers_[block].phase != Phase::wired || plan_.blocks[block].is_source != sources) continue;
+    send_start(block);
     anybody = true;
   }
   if (!anybody && !sources) start_blocks(true);
@@ -377,7 +464,7 @@ void Supervisor::begin_running() {
 void Supervisor::reap(std::size_t block) {
   auto& worker = workers_[block];
   // Its end is the debugger's to see first: until that leaves, waiting for it would never return.
-  if (worker.phase == Phase::gone || is_debugged(block)) return;
+  if (!has_process(worker) || is_debugged(block)) return;
   // What it said before it died comes first: its last words may explain its death.
   const auto phase_before = worker.phase;
   bool closed = false;
@@ -392,14 +479,52 @@ void Supervisor::reap(std::size_t block) {
   }
   const auto end = launcher_.reap(worker.process);
   read_lines(block, true);
-  const bool expected = worker.phase == Phase::finished || worker.phase == Phase::failed;
-  on_event(block, WorkerEvent::ended, {});
-  if (!expected && stop_stage_ < StopStage::terminating && !failed_) {
-    worker.phase = phase_before;  // for the message: what it was at
+  const bool told = worker.phase == Phase::finished || worker.phase == Phase::failed;
+  const bool restarts = worker.phase != Phase::finished && may_restart(block);
+  if (!told && stop_stage_ < StopStage::terminating && !failed_) {
+    const auto phase = std::exchange(worker.phase, phase_before);  // for the message
     report_death(block, end);
-    worker.phase = Phase::gone;
+    worker.phase = phase;
+  }
+  if (restarts) return mourn(block);
+  on_event(block, WorkerEvent::ended, {});
+  if (!told && stop_stage_ < StopStage::terminating && !failed_) {
+    failed_ = true;
+    stop(ExitStatus::block_gave_up, "");
   }
   if (stop_stage_ == StopStage::none && running_ && sinks_finished()) stop(ExitStatus::success, "");
+}
+
+/// Before the circuit runs, a block that cannot start says something about the circuit or its
+/// surroundings: that is told at once, and nothing runs. What was written over ends the circuit.
+/// And one that fails or dies in its stop() has nothing left to do but that.
+bool Supervisor::may_restart(std::size_t block) const {
+  return running_ && stop_stage_ == StopStage::none && debugger_ == nullptr &&
+         !wiring_.has_ended(block) &&
+         workers_[block].restarts.rules().restart != RestartWhen::never;
+}
+
+void Supervisor::mourn(std::size_t block) {
+  auto& worker = workers_[block];
+  const auto& name = plan_.blocks[block].name;
+  const auto& rules = worker.restarts.rules();
+  look_for_damage();
+  const auto wait = worker.restarts.died(Clock::now());
+  if (stop_stage_ == StopStage::none && wait) {
+    if (worker.phase != Phase::down) on_event(block, WorkerEvent::died, {});
+    worker.restart_at = Clock::now() + *wait;
+    console_.note(fmt::format("block {} starts again in {} ms (death {})", name,
+                              std::chrono::round<std::chrono::milliseconds>(*wait).count(),
+                              worker.restarts.deaths()));
+    return;
+  }
+  on_event(block, WorkerEvent::ended, {});
+  if (stop_stage_ != StopStage::none) return;
+  const auto why = fmt::format("it died {} times within {} s", rules.intensity.deaths + 1,
+                               std::chrono::duration<double>(rules.intensity.within).count());
+  if (rules.on_give_up == OnGiveUp::stop) return give_up(block, why);
+  console_.error("block " + name + " gave up: " + why + "; the rest runs on without it");
+  if (sinks_finished()) stop(ExitStatus::success, "");
 }
 
 void Supervisor::start_debugger(std::size_t block, const JsonObject& message) {
@@ -431,7 +556,7 @@ void Supervisor::report_death(std::size_t block, const ProcessEnd& end) {
   auto& worker = workers_[block];
   const auto& planned = plan_.blocks[block];
   look_for_damage();
-  failed_ = true;
+  if (end.signal == SIGKILL && worker.killed_for_time) return;
   if (end.signal != 0) {
     const auto crash = read_crash_report(worker.process.crash_report.get(), end.signal,
                                          planned.type.plugin, symbolizer_);
@@ -444,7 +569,6 @@ void Supervisor::report_death(std::size_t block, const ProcessEnd& end) {
                    std::to_string(end.status) + " while " + std::string(to_string(worker.phase)) +
                    " (a block must not call exit())");
   }
-  stop(ExitStatus::block_gave_up, "");
 }
 
 void Supervisor::on_signal(int number) {
@@ -493,6 +617,9 @@ void Supervisor::stop(ExitStatus status, std::string_view reason) {
 void Supervisor::escalate(StopStage stage) {
   stop_stage_ = stage;
   stage_since_ = Clock::now();
+  for (std::size_t block = 0; block < workers_.size(); ++block) {
+    if (workers_[block].phase == Phase::down) on_event(block, WorkerEvent::ended, {});
+  }
   switch (stage) {
     case StopStage::none:
       break;
@@ -505,7 +632,7 @@ void Supervisor::escalate(StopStage stage) {
     case StopStage::terminating:
     case StopStage::killing:
       for (std::size_t block = 0; block < workers_.size(); ++block) {
-        if (workers_[block].phase == Phase::gone) continue;
+        if (!has_process(workers_[block])) continue;
         if (running_) {
           console_.error("block " + plan_.blocks[block].name + " does not stop; " +
                          (stage == StopStage::killing ? "killed" : "asked to terminate"));
@@ -518,10 +645,9 @@ void Supervisor::escalate(StopStage stage) {
 void Supervisor::kill_all() {
   stop_stage_ = StopStage::killing;
   stage_since_ = Clock::now();
-  for (const auto& worker : workers_) {
-    if (worker.process.pid != 0 && worker.phase != Phase::gone) {
-      launcher_.signal(worker.process, SIGKILL);
-    }
+  for (auto& worker : workers_) {
+    if (has_process(worker)) launcher_.signal(worker.process, SIGKILL);
+    if (worker.phase == Phase::down) worker.phase = Phase::gone;
   }
 }
 
@@ -540,18 +666,8 @@ void Supervisor::check_times() {
     run_until_ = Clock::time_point::max();
     stop(ExitStatus::success, "");
   }
-  if (!running_ && stop_stage_ == StopStage::none && debugger_ == nullptr) {
-    const auto stuck = std::ranges::find_if(workers_, [&](const Worker& worker) {
-      const bool busy = worker.phase == Phase::greeting || worker.phase == Phase::loading ||
-                        worker.phase == Phase::mapping_own ||
-                        worker.phase == Phase::mapping_others || worker.phase == Phase::starting;
-      return busy && now - worker.since > options_.set_up_time;
-    });
-    if (stuck != workers_.end()) {
-      give_up(static_cast<std::size_t>(stuck - workers_.begin()),
-              "it hangs, " + std::string(to_string(stuck->phase)));
-    }
-  }
+  if (stop_stage_ == StopStage::none && debugger_ == nullptr) look_for_hangs(now);
+  relaunch_those_due();
   if (debugging()) return;
   const auto in_stage = now - stage_since_;
   switch (stop_stage_) {
@@ -570,13 +686,38 @@ void Supervisor::check_times() {
   }
 }
 
+void Supervisor::look_for_hangs(Clock::time_point now) {
+  for (std::size_t block = 0; block < workers_.size(); ++block) {
+    auto& worker = workers_[block];
+    const auto& rules = worker.restarts.rules();
+    const auto hangs = [&](std::string what) {
+      if (worker.killed_for_time || is_traced(worker.process.pid)) return;
+      worker.killed_for_time = true;
+      if (!running_) return give_up(block, "it hangs, " + what);
+      console_.error("block " + plan_.blocks[block].name + " hangs, " + what + "; killed");
+      launcher_.signal(worker.process, SIGKILL);
+    };
+    const bool sets_up = worker.phase == Phase::greeting || worker.phase == Phase::loading ||
+                         worker.phase == Phase::mapping_own ||
+                         worker.phase == Phase::mapping_others || worker.phase == Phase::starting;
+    if (sets_up &&
+        now - worker.since > std::min<Clock::duration>(rules.start_timeout, options_.set_up_time)) {
+      hangs(std::string(to_string(worker.phase)));
+    }
+    if (worker.phase == Phase::running && rules.timeout) {
+      const auto at_work = wiring_.at_work(block, now);
+      if (at_work && *at_work > *rules.timeout) hangs("in process()");
+    }
+  }
+}
+
 void Supervisor::look_for_damage() {
   while (const auto damage = wiring_.look_for_damage()) {
     const auto& worker = workers_[damage->block];
     failed_ = true;
     console_.error("block " + plan_.blocks[damage->block].name +
                    " wrote over memory that it shares: " + damage->what);
-    if (worker.phase != Phase::gone) launcher_.signal(worker.process, SIGKILL);
+    if (has_process(worker)) launcher_.signal(worker.process, SIGKILL);
     stop(ExitStatus::block_gave_up, "");
   }
 }

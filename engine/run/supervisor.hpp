@@ -5,6 +5,9 @@
 /// blocks that take frames started before the sources; then everybody runs at once. A stop goes
 /// sources first: they end, the rest drains what is on its wires; who is not done in time is
 /// aborted, then asked to terminate, then killed (StopTimes).
+///
+/// A worker that dies while the circuit runs is started again, as `restart:` of its block says, and
+/// goes through the same steps alone: its neighbours keep their processes and wires.
 #pragma once
 
 #include <chrono>
@@ -20,6 +23,7 @@
 #include "engine/process/process_launcher.hpp"
 #include "engine/run/debugger.hpp"
 #include "engine/run/join_watch.hpp"
+#include "engine/run/restart_policy.hpp"
 #include "engine/run/run_console.hpp"
 #include "engine/run/run_stats.hpp"
 #include "engine/run/wiring.hpp"
@@ -74,15 +78,24 @@ class Supervisor {
   using Clock = std::chrono::steady_clock;
 
   struct Worker {
+    explicit Worker(const Supervision& rules) : restarts(rules) {}
+
     WorkerProcess process;
     LineReader output, errors;
     WorkerPhase phase = WorkerPhase::greeting;
     Clock::time_point since;
+    RestartPolicy restarts;
+    Clock::time_point restart_at;  // of one that is down
+    bool killed_for_time = false;  // it was said why
   };
   enum class StopStage : std::uint8_t { none, draining, aborting, terminating, killing };
 
+  static bool has_process(const Worker& worker);
+  void launch(std::size_t block);
   void launch_all();
+  void relaunch_those_due();
   void wait_for_events();
+  Clock::time_point next_timeout() const;
   void read_messages(std::size_t block);
   void on_event(std::size_t block, WorkerEvent event, const JsonObject& message);
   void act(SupervisorAction action, std::size_t block, const JsonObject& message);
@@ -94,15 +107,25 @@ class Supervisor {
   bool all_in(WorkerPhase phase) const;
   /// By a media clock a run for a time ends with the stamps: each source ends before that one.
   bool ends_by_stamp() const { return options_.run_for && plan_.clock == ClockKind::media; }
+  void enter(std::size_t block, WorkerPhase phase);
   void next_step();
+  /// Of one worker alone, the successor of one that died.
+  void next_step_of(std::size_t block);
+  void send_own_pages(std::size_t block);
+  void send_other_pages(std::size_t block);
+  void send_start(std::size_t block);
   void start_blocks(bool sources);
   void begin_running();
   void reap(std::size_t block);
+  bool may_restart(std::size_t block) const;
+  /// It died, and was reaped: starts it again some time later, or gives up.
+  void mourn(std::size_t block);
   void start_debugger(std::size_t block, const JsonObject& message);
   void debugger_left();
   bool debugging() const { return debugger_ != nullptr && debugger_->running(); }
   bool is_debugged(std::size_t block) const { return debugging() && debugger_->block() == block; }
   void report_death(std::size_t block, const ProcessEnd& end);
+  void look_for_hangs(Clock::time_point now);
 
   void on_signal(int number);
   void give_up(std::size_t block, std::string_view why);

@@ -15,6 +15,12 @@ namespace {
 
 constexpr std::uint32_t kHolds = 4;
 
+/// Of a reader that sends frames on: as many again, for what a predecessor held when it died stays
+/// held while anybody may read what it sent on.
+std::uint32_t holds_of(const PlannedWire& wire) {
+  return wire.forwarded == 0 ? kHolds : 2 * kHolds + wire.forwarded;
+}
+
 /// Frames by which a wire that waits may grow. Only address space is spent on them beforehand.
 constexpr std::uint32_t kSpare = 30;
 
@@ -69,15 +75,15 @@ void Wiring::make_pool(std::size_t output) {
   if (group_of(planned.block) != nullptr) config.loans = wire::kAdmittedLoans;
   for (const auto wire : planned.wires) {
     config.depth = std::max(config.depth, plan_.wires[wire].depth);
-    config.more_holds += plan_.wires[wire].forwarded;
-    config.most_holds = std::max(config.most_holds, kHolds + plan_.wires[wire].forwarded);
+    config.more_holds += holds_of(plan_.wires[wire]) - kHolds;
+    config.most_holds = std::max(config.most_holds, holds_of(plan_.wires[wire]));
   }
 
   pool.slots = config.slots();
   pool.stride = config.stride();
   pool.ring_size = config.ring_size();
-  pool.control.fd =
-      wire::create_segment("vcengine:ring", wire::writer_page_size(config.ring_size()));
+  pool.control.fd = wire::create_segment(
+      "vcengine:ring", wire::writer_page_size(config.ring_size(), config.slots()));
   wire::init_writer_page(wire::Mapping(pool.control.fd.get(), wire::Access::read_write).bytes(),
                          config);
   pool.control.mapping = wire::Mapping(pool.control.fd.get(), wire::Access::read_only);
@@ -102,7 +108,7 @@ void Wiring::make_pool(std::size_t output) {
   };
   for (const auto wire : planned.wires) {
     add_reader(wire, to_wire(plan_.wires[wire].policy), plan_.wires[wire].depth,
-               kHolds + plan_.wires[wire].forwarded);
+               holds_of(plan_.wires[wire]));
     readers_[wire].watch.emplace(*readers_[wire].page, *pool.page);
   }
   for (std::uint32_t k = 0; k < kObservers; ++k) {
@@ -135,18 +141,23 @@ Wiring::Handover Wiring::own_pages(std::size_t block) const {
   return handover;
 }
 
+void Wiring::add_read_only(Handover& handover, const FileDescriptor& fd) {
+  handover.opened.push_back(wire::read_only_descriptor(fd.get()));
+  handover.descriptors.push_back(handover.opened.back().get());
+}
+
 Wiring::Handover Wiring::other_pages(std::size_t block) const {
   const auto& pages = blocks_[block];
   Handover handover;
   auto& descriptors = handover.descriptors;
   JsonArray inputs, outputs;
-  descriptors.push_back(host_bytes_.fd.get());
+  add_read_only(handover, host_bytes_.fd);
   if (eventfds_) descriptors.push_back(pages.eventfd.get());
   for (const auto output : pages.outputs) {
     JsonArray lines;
     for (const auto line : pools_[output].readers) {
       lines.emplace_back(line);
-      descriptors.push_back(readers_[line].page_bytes.fd.get());
+      add_read_only(handover, readers_[line].page_bytes.fd);
       if (!eventfds_) continue;
       // Observers poll; the first descriptor that serves is the worker's own.
       const bool observer = line >= plan_.wires.size();
@@ -157,14 +168,14 @@ Wiring::Handover Wiring::other_pages(std::size_t block) const {
   }
   for (const auto wire : pages.inputs) {
     const auto& pool = pools_[plan_.wires[wire].from_output];
-    descriptors.push_back(pool.control.fd.get());
-    descriptors.push_back(pool.payload.get());
+    add_read_only(handover, pool.control.fd);
+    add_read_only(handover, pool.payload);
     JsonArray origins;
     for (const auto origin : plan_.outputs[plan_.wires[wire].from_output].origins) {
       origins.emplace_back(JsonObject{{"origin", origin_of(origin)},
                                       {"slots", pools_[origin].slots},
                                       {"stride", pools_[origin].stride}});
-      descriptors.push_back(pools_[origin].payload.get());
+      add_read_only(handover, pools_[origin].payload);
     }
     inputs.emplace_back(JsonObject{{"line", wire}, {"origins", std::move(origins)}});
     if (eventfds_) descriptors.push_back(blocks_[plan_.wires[wire].from_block].eventfd.get());
@@ -174,7 +185,7 @@ Wiring::Handover Wiring::other_pages(std::size_t block) const {
     for (const auto& member : group->members) {
       admits.emplace_back(JsonObject{{"after", JsonArray(member.after.begin(), member.after.end())},
                                      {"joins", member.joins}});
-      descriptors.push_back(blocks_[member.block].status_bytes.fd.get());
+      add_read_only(handover, blocks_[member.block].status_bytes.fd);
     }
   }
   handover.message = {{"op", "map_others"},
@@ -193,30 +204,6 @@ std::uint64_t Wiring::origin_of(std::size_t output) const {
 const AdmissionGroup* Wiring::group_of(std::size_t source) const {
   const auto found = std::ranges::find(plan_.groups, source, &AdmissionGroup::source);
   return found == plan_.groups.end() ? nullptr : &*found;
-}
-
-void Wiring::seal() {
-  wire::seal_future_writes(host_bytes_.fd.get());
-  for (auto& block : blocks_) wire::seal_future_writes(block.status_bytes.fd.get());
-  for (auto& pool : pools_) {
-    wire::seal_future_writes(pool.control.fd.get());
-    wire::seal_future_writes(pool.payload.get());
-  }
-  // An observer's page stays open to one writable mapping: the observer comes later, and its page
-  // holds nothing but its own claims.
-  for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
-    wire::seal_future_writes(readers_[wire].page_bytes.fd.get());
-  }
-}
-
-void Wiring::close_descriptors() {
-  host_bytes_.fd.reset();
-  for (auto& block : blocks_) block.status_bytes.fd.reset();
-  for (auto& pool : pools_) {
-    pool.control.fd.reset();
-    pool.payload.reset();
-  }
-  for (auto& reader : readers_) reader.page_bytes.fd.reset();
 }
 
 void Wiring::run(std::chrono::steady_clock::time_point origin) {
@@ -258,6 +245,18 @@ void Wiring::reader_finished(std::size_t block) {
     set_gate(wire, wire::Gate::closed);
   }
   ring();
+}
+
+void Wiring::worker_died(std::size_t block) {
+  blocks_[block].down = true;
+  ring();
+}
+
+void Wiring::successor_comes(std::size_t block) {
+  auto& pages = blocks_[block];
+  pages.down = false;
+  // It may take the newest value of a Latest once more.
+  for (const auto wire : pages.inputs) readers_[wire].watch->begin_again();
 }
 
 void Wiring::worker_gone(std::size_t block) {
@@ -306,6 +305,23 @@ bool Wiring::deepen(std::size_t wire) {
   return true;
 }
 
+bool Wiring::has_ended(std::size_t block) const {
+  return blocks_[block].status->state.load(std::memory_order_acquire) ==
+         static_cast<std::uint32_t>(wire::WorkerState::finished);
+}
+
+std::optional<std::chrono::nanoseconds> Wiring::at_work(
+    std::size_t block, std::chrono::steady_clock::time_point now) const {
+  const auto& status = *blocks_[block].status;
+  const auto since = time_of(status.since);
+  if (status.state.load(std::memory_order_acquire) !=
+          static_cast<std::uint32_t>(wire::WorkerState::running) ||
+      status.trigger.load(std::memory_order_relaxed) == 0) {
+    return std::nullopt;
+  }
+  return now.time_since_epoch() - since;
+}
+
 std::vector<StallWatch::BlockNow> Wiring::blocks_now() const {
   using enum StallWatch::Doing;
   std::vector<StallWatch::BlockNow> blocks;
@@ -313,7 +329,8 @@ std::vector<StallWatch::BlockNow> Wiring::blocks_now() const {
     const auto state =
         static_cast<wire::WorkerState>(block.status->state.load(std::memory_order_acquire));
     blocks.push_back(
-        {.doing = state == wire::WorkerState::waiting_input   ? waits_for_input
+        {.doing = block.down                                  ? works  // it will
+                  : state == wire::WorkerState::waiting_input ? waits_for_input
                   : state == wire::WorkerState::waiting_space ? waits_for_space
                   : state == wire::WorkerState::finished      ? ended
                                                               : works,

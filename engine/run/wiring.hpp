@@ -1,9 +1,10 @@
 /// The shared memory of one circuit: a pool for each wired output, a reader page for each wire, a
 /// status page for each worker and the host's own page. [host]
 ///
-/// Set-up in the order of WIRES (sdk/doc/wire_format.md): every process maps its own pages
-/// writable, then the host seals all of them against further writable mappings, then everybody maps
-/// what others write read-only. The host itself writes to its page alone.
+/// Every process maps its own pages writable, and what others write by descriptors that can only
+/// read; once it has, no descriptor is left in it, so no code of a block can make another mapping.
+/// The pages of a block outlive its process: its successor maps them as it did, and its neighbours
+/// notice nothing. The host itself writes to its page alone.
 #pragma once
 
 #include <chrono>
@@ -33,14 +34,10 @@ class Wiring {
   struct Handover {
     JsonObject message;
     std::vector<int> descriptors;
+    std::vector<FileDescriptor> opened;  // of those, the ones that end with this
   };
   Handover own_pages(std::size_t block) const;
   Handover other_pages(std::size_t block) const;
-  /// Between the two: from here on nobody maps anything writable.
-  void seal();
-  /// Once everybody has mapped everything: only mappings remain, so nothing more can be handed
-  /// over.
-  void close_descriptors();
 
   /// Opens the gates of all wires and lets frames flow: circuit time begins at `origin`.
   void run(std::chrono::steady_clock::time_point origin);
@@ -49,13 +46,23 @@ class Wiring {
 
   /// The block takes no more frames: its writers need not wait for it.
   void reader_finished(std::size_t block);
-  /// Its process was reaped: what it held is free, unless it was sent on, and what it published is
-  /// all there is.
+  /// Its process was reaped, and a successor will go on: its neighbours look again at what it did
+  /// last, and may have had no time to say.
+  void worker_died(std::size_t block);
+  void successor_comes(std::size_t block);  ///< before it is handed the pages
+  /// Its process was reaped, and there will be no other: what it held is free, unless it was sent
+  /// on, and what it published is all there is.
   void worker_gone(std::size_t block);
 
   /// What each block and each wire is at, for whoever looks for blocks that wait for each other.
   std::vector<StallWatch::BlockNow> blocks_now() const;
   std::vector<StallWatch::WireNow> wires_now() const;
+  /// It has told its readers that no frame will come any more.
+  bool has_ended(std::size_t block) const;
+  /// How long the block has been in the call of process() that goes on, without what it waits for;
+  /// none: it waits, or is in none.
+  std::optional<std::chrono::nanoseconds> at_work(std::size_t block,
+                                                  std::chrono::steady_clock::time_point now) const;
   /// Doubles what a wire holds. False if it holds as much as it can.
   bool deepen(std::size_t wire);
 
@@ -96,10 +103,12 @@ class Wiring {
     FileDescriptor eventfd;
     std::vector<std::size_t> inputs;   // wires
     std::vector<std::size_t> outputs;  // pools
+    bool down = false;                 // between two processes
     bool gone = false;
     bool damaged = false;
   };
 
+  static void add_read_only(Handover& handover, const FileDescriptor& fd);
   PageDamage damage_of(std::size_t block);
   void ring();
   void set_gate(std::size_t wire, wire::Gate gate);

@@ -41,6 +41,19 @@ constexpr Row kTable[] = {
     {Phase::ready, Event::failed, Phase::failed, Action::give_up},
     {Phase::running, Event::failed, Phase::failed, Action::give_up},
 
+    {Phase::greeting, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::loading, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::loaded, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::mapping_own, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::mapped, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::mapping_others, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::wired, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::starting, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::ready, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::running, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::failed, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::down, Event::launched, Phase::greeting, Action::nothing},
+
     {Phase::greeting, Event::ended, Phase::gone, Action::bury},
     {Phase::loading, Event::ended, Phase::gone, Action::bury},
     {Phase::loaded, Event::ended, Phase::gone, Action::bury},
@@ -51,12 +64,13 @@ constexpr Row kTable[] = {
     {Phase::starting, Event::ended, Phase::gone, Action::bury},
     {Phase::ready, Event::ended, Phase::gone, Action::bury},
     {Phase::running, Event::ended, Phase::gone, Action::bury},
+    {Phase::down, Event::ended, Phase::gone, Action::bury},
     {Phase::finished, Event::ended, Phase::gone, Action::settle},
     {Phase::failed, Event::ended, Phase::gone, Action::settle},
 };
 
 constexpr auto kPhases = static_cast<std::size_t>(Phase::count_);
-static_assert(kPhases == 13 && static_cast<std::size_t>(Event::count_) == 10,
+static_assert(kPhases == 14 && static_cast<std::size_t>(Event::count_) == 12,
               "a new phase or event needs its rows in the table");
 
 constexpr bool rows_differ() {
@@ -130,6 +144,8 @@ std::string_view to_string(WorkerPhase phase) {
       return "finished";
     case Phase::failed:
       return "giving up";
+    case Phase::down:
+      return "waiting to be started again";
     case Phase::gone:
     case Phase::count_:
       break;

@@ -20,6 +20,7 @@ enum class WorkerPhase : std::uint8_t {
   running,
   finished,  ///< its block has ended and stopped; it is about to exit
   failed,    ///< its block gave up and said why; it is about to exit
+  down,      ///< reaped; a successor is to go on
   gone,      ///< reaped
   count_,
 };
@@ -34,7 +35,9 @@ enum class WorkerEvent : std::uint8_t {
   finished,
   stop_circuit,  ///< its block asks for the end of the circuit
   failed,        ///< its block cannot go on
-  ended,         ///< its process was reaped
+  died,          ///< its process was reaped, and its block may be started again
+  launched,      ///< a successor was started
+  ended,         ///< its process was reaped, or none will be started any more
   count_,
 };
 
@@ -44,10 +47,12 @@ enum class SupervisorAction : std::uint8_t {
   look_at_all,     ///< is everybody there? then the next step of the set-up
   block_finished,  ///< its writers need not wait for it any more
   stop_circuit,
-  give_up,  ///< the block said why
-  settle,   ///< a process that had nothing left to do has ended
-  bury,     ///< a process ended that should not have
-  refuse,   ///< a message out of turn: the worker is not what it should be
+  give_up,          ///< the block said why
+  wait_to_restart,  ///< its neighbours keep what they have, until a successor goes on
+  nothing,
+  settle,  ///< a process that had nothing left to do has ended
+  bury,    ///< a process ended that should not have
+  refuse,  ///< a message out of turn: the worker is not what it should be
 };
 
 struct Transition {

@@ -393,7 +393,7 @@ TEST(CircuitParserTest, ColumnsAreCountedInCharacters) {
   EXPECT_EQ(
       whole_refusal_of("blocks: {a: {type: b.c, params: {x: 'größe'}, y: 1}}"),
       "c.yaml:1:47: block 'a' has no key 'y'; there can be type, params, rate, live, threads, "
-      "cpu, sync\n"
+      "cpu, sync, restart, backoff, intensity, timeout, start_timeout, on_give_up\n"
       "blocks: {a: {type: b.c, params: {x: 'größe'}, y: 1}}\n"
       "                                              ^");
 }

@@ -22,6 +22,7 @@ class BadBlocksTest : public HostTest {
   Command command(const std::string& type, const std::string& params = "",
                   std::vector<std::string> more = {}) const {
     more.insert(more.begin(), {circuit("circuit: trial\n"
+                                       "defaults: {restart: never}\n"
                                        "blocks:\n"
                                        "  count: {type: core.counter, params: {count: 100}}\n"
                                        "  bad: {type: misbehaving." +
@@ -37,6 +38,7 @@ class BadBlocksTest : public HostTest {
   /// count -> bad: for one that has no output.
   Command command_of_sink(const std::string& type) const {
     return host({circuit("circuit: trial\n"
+                         "defaults: {restart: never}\n"
                          "blocks:\n"
                          "  count: {type: core.counter, params: {count: 100}}\n"
                          "  bad: {type: misbehaving." +

@@ -108,7 +108,7 @@ TEST_F(ForwardingProcessTest, WhatADeadBlockSentOnArrivesAsItWas) {
   record_undisturbed(200);
   for (const auto* victim : {"g1", "g2", "g3"}) {
     std::filesystem::remove(folder() / "far.txt");
-    Process sut(host({circuit(chain(kFrames)), "-q", "--fast"}));
+    Process sut(host({circuit("defaults: {restart: never}\n" + chain(kFrames)), "-q", "--fast"}));
     sut.wait_until([&] { return recorded("far.txt").size() > 5; }, "the first pictures");
     for (const auto& worker : workers_of(sut.pid())) {
       if (worker.name.ends_with(victim)) ::kill(worker.pid, SIGKILL);

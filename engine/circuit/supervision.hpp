@@ -1,0 +1,44 @@
+/// What becomes of a block whose process dies, fails or hangs, as a circuit file says it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace vcengine {
+
+/// `restart:`
+enum class RestartWhen : std::uint8_t { never, on_failure };
+/// `on_give_up:`
+enum class OnGiveUp : std::uint8_t {
+  stop,     ///< the circuit ends, status 3
+  degrade,  ///< the rest runs on; its outputs end
+};
+
+/// `backoff:`, the time between a death and the next start. It grows with each death that
+/// `intensity:` still counts.
+struct Backoff {
+  std::chrono::nanoseconds first = std::chrono::milliseconds(100);
+  double factor = 2;
+  std::chrono::nanoseconds limit = std::chrono::seconds(5);
+};
+
+/// `intensity:`, more deaths than this within the time are too many.
+struct Intensity {
+  int deaths = 5;
+  std::chrono::nanoseconds within = std::chrono::seconds(10);
+};
+
+/// All that a block does not say is as `defaults:` say, and else as here.
+struct Supervision {
+  RestartWhen restart = RestartWhen::on_failure;
+  Backoff backoff;
+  Intensity intensity;
+  std::optional<std::chrono::nanoseconds>
+      timeout;  ///< of one process(); none: it may take for ever
+  std::chrono::nanoseconds start_timeout =
+      std::chrono::seconds(60);  ///< of each step of its set-up
+  OnGiveUp on_give_up = OnGiveUp::stop;
+};
+
+}  // namespace vcengine

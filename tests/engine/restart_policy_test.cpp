@@ -1,0 +1,56 @@
+#include "engine/run/restart_policy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace vcengine {
+namespace {
+
+using namespace std::chrono_literals;
+
+const RestartPolicy::Clock::time_point kStart{1h};
+
+TEST(RestartPolicyTest, WaitsLongerAfterEachDeathUpToTheLimit) {
+  Supervision rules;
+  rules.backoff = {.first = 100ms, .factor = 3, .limit = 500ms};
+  RestartPolicy sut(rules);
+  EXPECT_EQ(100ms, sut.died(kStart));
+  EXPECT_EQ(300ms, sut.died(kStart + 1s));
+  EXPECT_EQ(500ms, sut.died(kStart + 2s));
+  EXPECT_EQ(500ms, sut.died(kStart + 3s));
+  EXPECT_EQ(4, sut.deaths());
+}
+
+TEST(RestartPolicyTest, BeginsAnewOnceItsDeathsAreLongAgo) {
+  RestartPolicy sut(Supervision{});
+  EXPECT_EQ(100ms, sut.died(kStart));
+  EXPECT_EQ(200ms, sut.died(kStart + 10s));
+  EXPECT_EQ(100ms, sut.died(kStart + 21s));
+}
+
+TEST(RestartPolicyTest, GivesUpAfterMoreDeathsThanAreAllowedWithinTheTime) {
+  Supervision rules;
+  rules.intensity = {.deaths = 2, .within = 10s};
+  RestartPolicy sut(rules);
+  EXPECT_TRUE(sut.died(kStart));
+  EXPECT_TRUE(sut.died(kStart + 5s));
+  EXPECT_FALSE(sut.died(kStart + 10s));
+}
+
+TEST(RestartPolicyTest, NeverMeansNever) {
+  Supervision rules;
+  rules.restart = RestartWhen::never;
+  EXPECT_FALSE(RestartPolicy(rules).died(kStart));
+}
+
+TEST(RestartPolicyTest, ManyDeathsAreNoOverflow) {
+  Supervision rules;
+  rules.intensity = {.deaths = 100'000, .within = 1h};
+  rules.backoff = {.first = 1s, .factor = 1000, .limit = 2s};
+  RestartPolicy sut(rules);
+  std::optional<RestartPolicy::Clock::duration> wait;
+  for (int i = 0; i < 2000; ++i) wait = sut.died(kStart);
+  EXPECT_EQ(2s, wait);
+}
+
+}  // namespace
+}  // namespace vcengine
