@@ -65,8 +65,8 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
     : plan_(plan),
       options_(options),
       launcher_(launcher),
-      symbolizer_(std::move(symbolizer)),
       console_(console),
+      obituaries_(console, std::move(symbolizer)),
       debugger_(debugger),
       wiring_(plan, !wire::has_futex_waitv()),
       join_watch_(plan),
@@ -83,6 +83,7 @@ ExitStatus Supervisor::run() {
       check_times();
     }
     look_for_damage();
+    obituaries_.print_all();
   } catch (...) {
     if (debugging()) debugger_->kill();
     kill_all();
@@ -135,7 +136,7 @@ void Supervisor::relaunch_those_due() {
 }
 
 void Supervisor::wait_for_events() {
-  enum class Source { signals, output, debugger, control, process, lines };
+  enum class Source { signals, obituaries, output, debugger, control, process, lines };
   struct Watched {
     Source source;
     std::size_t block;
@@ -147,6 +148,7 @@ void Supervisor::wait_for_events() {
     watched.push_back({source, block});
   };
   watch(signals_.get(), POLLIN, Source::signals, 0);
+  watch(obituaries_.fd(), POLLIN, Source::obituaries, 0);
   if (debugging()) watch(debugger_->fd(), POLLIN, Source::debugger, 0);
   const bool takes_output = console_.takes_output();
   if (!takes_output) watch(console_.output_fd(), POLLOUT, Source::output, 0);
@@ -183,6 +185,9 @@ void Supervisor::wait_for_events() {
         }
         break;
       }
+      case Source::obituaries:
+        obituaries_.print_ready();
+        break;
       case Source::output:
         break;  // takes_output() looks again
       case Source::debugger:
@@ -487,6 +492,7 @@ void Supervisor::reap(std::size_t block) {
     worker.phase = phase;
   }
   if (restarts) return mourn(block);
+  obituaries_.print_all();
   on_event(block, WorkerEvent::ended, {});
   if (!told && stop_stage_ < StopStage::terminating && !failed_) {
     failed_ = true;
@@ -513,15 +519,16 @@ void Supervisor::mourn(std::size_t block) {
   if (stop_stage_ == StopStage::none && wait) {
     if (worker.phase != Phase::down) on_event(block, WorkerEvent::died, {});
     worker.restart_at = Clock::now() + *wait;
-    console_.note(fmt::format("block {} starts again in {} ms (death {})", name,
-                              std::chrono::round<std::chrono::milliseconds>(*wait).count(),
-                              worker.restarts.deaths()));
+    obituaries_.add_note(fmt::format("block {} starts again in {} ms (death {})", name,
+                                     std::chrono::round<std::chrono::milliseconds>(*wait).count(),
+                                     worker.restarts.deaths()));
     return;
   }
   on_event(block, WorkerEvent::ended, {});
   if (stop_stage_ != StopStage::none) return;
   const auto why = fmt::format("it died {} times within {} s", rules.intensity.deaths + 1,
                                std::chrono::duration<double>(rules.intensity.within).count());
+  obituaries_.print_all();
   if (rules.on_give_up == OnGiveUp::stop) return give_up(block, why);
   console_.error("block " + name + " gave up: " + why + "; the rest runs on without it");
   if (sinks_finished()) stop(ExitStatus::success, "");
@@ -558,12 +565,13 @@ void Supervisor::report_death(std::size_t block, const ProcessEnd& end) {
   look_for_damage();
   if (end.signal == SIGKILL && worker.killed_for_time) return;
   if (end.signal != 0) {
-    const auto crash = read_crash_report(worker.process.crash_report.get(), end.signal,
-                                         planned.type.plugin, symbolizer_);
     const auto frame = wiring_.status(block).trigger.load(std::memory_order_relaxed);
-    console_.error(crash_message(crash, plan_.name, planned.name,
-                                 frame == 0 ? std::nullopt : std::optional(frame)));
-    for (const auto& line : crash.backtrace) console_.block_error(planned.name, "  " + line);
+    obituaries_.add({.circuit = plan_.name,
+                     .block = planned.name,
+                     .frame = frame == 0 ? std::nullopt : std::optional(frame),
+                     .signal = end.signal,
+                     .plugin = planned.type.plugin,
+                     .report = std::move(worker.process.crash_report)});
   } else {
     console_.error("worker " + plan_.name + "/" + planned.name + " ended by itself with status " +
                    std::to_string(end.status) + " while " + std::string(to_string(worker.phase)) +

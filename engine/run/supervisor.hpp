@@ -23,6 +23,7 @@
 #include "engine/process/process_launcher.hpp"
 #include "engine/run/debugger.hpp"
 #include "engine/run/join_watch.hpp"
+#include "engine/run/obituaries.hpp"
 #include "engine/run/restart_policy.hpp"
 #include "engine/run/run_console.hpp"
 #include "engine/run/run_stats.hpp"
@@ -143,8 +144,8 @@ class Supervisor {
   const Plan& plan_;
   const RunOptions options_;
   ProcessLauncher& launcher_;
-  Symbolizer symbolizer_;
   RunConsole& console_;
+  Obituaries obituaries_;
   Debugger* const debugger_;
   const StopTimes stop_times_;
   Wiring wiring_;

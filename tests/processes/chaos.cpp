@@ -34,8 +34,8 @@ using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 struct Shape {
-  const char* name;
-  const char* blocks;                 ///< and wires
+  std::string name;
+  std::string blocks;                 ///< and wires
   std::vector<std::string> all;       ///< blocks that can be killed or stopped
   std::vector<std::string> troubled;  ///< those that can be told to misbehave
   std::vector<std::string> sinks;     ///< each with a file of its name
@@ -92,6 +92,15 @@ const Shape kTwelve{"twelve",
                      "end_1", "end_2", "end_3", "end_4"},
                     {"copy_1", "pass_1", "copy_2", "lossy"},
                     {"end_1", "end_2", "end_3", "end_4"}};
+
+/// The same with a source that lets its frames in for all branches or for none.
+Shape live_twelve() {
+  auto live = kTwelve;
+  live.name = "live";
+  const std::string plain = "rate: 200}";
+  live.blocks.replace(live.blocks.find(plain), plain.size(), "rate: 200, live: true}");
+  return live;
+}
 
 std::size_t descriptors_of(pid_t process) {
   return static_cast<std::size_t>(
@@ -194,7 +203,7 @@ class Trial {
   }
 
   pid_t worker_of(const std::string& block) const {
-    const auto name = std::string(shape_.name) + "/" + block;
+    const auto name = shape_.name + "/" + block;
     for (const auto& worker : workers_of(host_.pid())) {
       if (worker.name == name) return worker.pid;
     }
@@ -252,9 +261,10 @@ void print_recoveries(Figures& figures) {
 int run_all(std::uint64_t faults, std::uint64_t seed) {
   adopt_orphans();
   Figures figures;
-  for (const auto* shape : {&kEdges, &kTwelve}) {
-    Trial trial(*shape, seed, figures);
-    for (std::uint64_t i = 0; i < faults / 2; ++i) trial.fault();
+  const std::vector<Shape> shapes = {kEdges, kTwelve, live_twelve()};
+  for (const auto& shape : shapes) {
+    Trial trial(shape, seed, figures);
+    for (std::uint64_t i = 0; i < faults / shapes.size(); ++i) trial.fault();
     trial.end();
   }
   if (!eventually(no_children_left)) figures.wrong.emplace_back("processes were left");

@@ -18,7 +18,7 @@ class HostileBlockTest : public HostTest, public testing::WithParamInterface<std
   Command command(int seed) const {
     return host({circuit("circuit: trial\n"
                          "blocks:\n"
-                         "  count: {type: core.counter, params: {count: 2000}}\n"
+                         "  count: {type: core.counter, params: {count: 200000}}\n"
                          "  bad: {type: misbehaving.scribbles, params: {pages: " +
                          GetParam() + ", seed: " + std::to_string(seed) +
                          "}}\n"
