@@ -149,7 +149,9 @@ TEST(JoiningTest, ASuccessorOfAWaitReaderGetsWhatItsPredecessorHadNotTaken) {
   const auto held = take_one(*sut.readers[0]);  // and dies with it, its gate still open
   sut.line(0).alive.store(0);
   Newcomer successor(sut, {wait, 4});
-  successor.join_at(sut.reader_page(0).floor.load());
+  ReaderConfig config;
+  config.succeed(sut.reader_page(0));
+  successor.join_at(config.join);
   successor.open();
   sut.writer->replace_reader(0, successor.wired());
   for (std::uint64_t expected = 3; expected < 50; ++expected) {
@@ -158,6 +160,28 @@ TEST(JoiningTest, ASuccessorOfAWaitReaderGetsWhatItsPredecessorHadNotTaken) {
     EXPECT_TRUE(is_intact(*frame, expected));
     while (sut.writer->has_space()) publish_next(*sut.writer);
   }
+}
+
+// It was counted as dropped, and sent again.
+TEST(JoiningTest, ASuccessorDoesNotGetWhatItsPredecessorHadSkipped) {
+  TestPool sut({{wait, 4}});
+  for (int i = 0; i < 4; ++i) publish_next(*sut.writer);
+  take_one(*sut.readers[0]);
+  sut.readers[0]->skip(2, DropReason::unmatched);
+  sut.reader_page(0).floor.store(2);  // killed before it moved its floor
+  ReaderConfig successor;
+  successor.succeed(sut.reader_page(0));
+  EXPECT_EQ(successor.join, 3U);
+}
+
+TEST(JoiningTest, ASuccessorDoesNotGetWhatWasInTheHandsOfItsPredecessor) {
+  TestPool sut({{wait, 4}});
+  for (int i = 0; i < 4; ++i) publish_next(*sut.writer);
+  take_one(*sut.readers[0]);
+  sut.reader_page(0).next.store(1);  // killed after it moved its floor
+  ReaderConfig successor;
+  successor.succeed(sut.reader_page(0));
+  EXPECT_EQ(successor.join, 2U) << "frame 1 is pinned no more";
 }
 
 TEST(JoiningTest, MoreThanThePoolHasPlacesForAreRefused) {

@@ -148,6 +148,13 @@ void PoolConfig::succeed(const WriterPage& page) {
   bell = page.bell.load(std::memory_order_acquire) + 1;
 }
 
+void ReaderConfig::succeed(const ReaderPage& page) {
+  // A take moves the floor first, for then the frame is pinned no more; a skip moves `next` first,
+  // for then it is counted. Who was killed in between has passed that frame all the same.
+  join = std::max(page.floor.load(std::memory_order_acquire),
+                  page.next.load(std::memory_order_acquire));
+}
+
 void init_writer_page(std::span<std::byte> bytes, const PoolConfig& config) {
   auto& page = place<WriterPage>(bytes, "writer page");
   auto& header = page.header;

@@ -290,6 +290,9 @@ struct ReaderConfig {
   std::uint32_t depth = 2;
   std::uint32_t holds = 4;
   std::uint64_t join = 1;
+
+  /// Of the successor of a `wait` reader that is reaped: begins behind what that took or skipped.
+  void succeed(const ReaderPage& page);
 };
 
 /// Write headers and initial values into zeroed bytes. [host, before anybody else maps the page]
