@@ -26,6 +26,24 @@ void publish_in_parent(Cast& parent, int frames) {
   for (int i = 0; i < frames; ++i) parent.writer->publish_one();
 }
 
+Operation::Act publishing(int frames) {
+  return [frames](Cast& parent) { publish_in_parent(parent, frames); };
+}
+
+/// Each of the parent's readers takes a frame and keeps so many of those before; then the next.
+Operation::Act taking(std::vector<std::size_t> keep) {
+  return [keep = std::move(keep)](Cast& parent) {
+    for (const auto& reader : parent.readers) {
+      for (const auto frames : keep) reader->take_one(frames);
+    }
+  };
+}
+
+/// Says so, and looks no more.
+void sleep_in_parent(Cast& parent) {
+  for (const auto& reader : parent.readers) reader->ring->announce_wait();
+}
+
 /// Takes all there is at the parent's readers and keeps the last one of each.
 void take_in_parent(Cast& parent) {
   for (const auto& reader : parent.readers) {
@@ -48,7 +66,7 @@ Operation take(std::string name, std::vector<ReaderSpec> readers, int behind) {
   return {.name = std::move(name),
           .readers = std::move(readers),
           .writes = false,
-          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .before = publishing(1),
           .prepare = take_in_child,
           .staged =
               [behind](Cast& parent) {
@@ -64,14 +82,14 @@ Operation release(std::string name, std::vector<ReaderSpec> readers) {
   return {.name = std::move(name),
           .readers = std::move(readers),
           .writes = false,
-          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .before = publishing(1),
           .prepare =
               [](Cast& child) {
                 take_in_child(child);
                 the_frame = std::move(child.readers[0]->held.back());
                 child.readers[0]->held.clear();
               },
-          .staged = [](Cast& parent) { publish_in_parent(parent, 2); },
+          .staged = publishing(2),
           .act = [](Cast&) { the_frame.reset(); }};
 }
 
@@ -79,9 +97,9 @@ Operation skip(std::string name, std::vector<ReaderSpec> readers) {
   return {.name = std::move(name),
           .readers = std::move(readers),
           .writes = false,
-          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .before = publishing(1),
           .prepare = take_in_child,
-          .staged = [](Cast& parent) { publish_in_parent(parent, 2); },
+          .staged = publishing(2),
           .act = [](Cast& child) { child.readers[0]->skip_one(); }};
 }
 
@@ -89,7 +107,7 @@ Operation wait_for_frames(std::string name, std::vector<ReaderSpec> readers) {
   return {.name = std::move(name),
           .readers = std::move(readers),
           .writes = false,
-          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .before = publishing(1),
           .prepare =
               [](Cast& child) {
                 take_in_child(child);
@@ -104,7 +122,7 @@ Operation wait_for_frames(std::string name, std::vector<ReaderSpec> readers) {
                 };
                 while (!ready()) child.waiter().wait_for_frames(the_readers, ready, kForever);
               },
-          .wake = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .wake = publishing(1),
           .after =
               [](Cast& child) {
                 if (child.readers[0]->ring->take(the_frame) != Status::frame) {
@@ -129,10 +147,7 @@ Operation publish(std::string name, std::vector<ReaderSpec> readers) {
                 write_some(child);
                 the_slot = child.writer->loan_filled();
               },
-          .staged =
-              [](Cast& parent) {
-                for (const auto& reader : parent.readers) reader->take_one(1);
-              },
+          .staged = taking({1}),
           .act =
               [](Cast& child) {
                 child.writer->ring.publish(the_slot, header_of(child.writer->ring.head() + 1));
@@ -145,7 +160,7 @@ Operation publish_to_sleepers(std::string name, std::vector<ReaderSpec> readers)
   auto operation = publish(std::move(name), std::move(readers));
   operation.staged = [](Cast& parent) {
     take_in_parent(parent);
-    for (const auto& reader : parent.readers) reader->ring->announce_wait();
+    sleep_in_parent(parent);
   };
   return operation;
 }
@@ -157,13 +172,7 @@ Operation loan_with_reclaim(std::string name, std::vector<ReaderSpec> readers) {
           .writes = true,
           .before = nothing,
           .prepare = write_some,
-          .staged =
-              [](Cast& parent) {
-                for (const auto& reader : parent.readers) {
-                  reader->take_one(0);
-                  reader->take_one(1);
-                }
-              },
+          .staged = taking({0, 1}),
           .act =
               [](Cast& child) {
                 child.writer->publish_one();
@@ -207,10 +216,7 @@ Operation wait_for_space(std::string name, std::vector<ReaderSpec> readers) {
                 const auto ready = [&ring] { return ring.has_space(); };
                 while (!ready()) child.waiter().wait_for_space(ring, ready);
               },
-          .wake =
-              [](Cast& parent) {
-                for (const auto& reader : parent.readers) reader->take_one(0);
-              },
+          .wake = taking({0}),
           .after =
               [](Cast& child) {
                 if (!child.writer->ring.has_space()) throw Violation("woken without space");
@@ -223,10 +229,7 @@ Operation advance_bound(std::string name, std::vector<ReaderSpec> readers) {
           .writes = true,
           .before = nothing,
           .prepare = write_some,
-          .staged =
-              [](Cast& parent) {
-                for (const auto& reader : parent.readers) reader->ring->announce_wait();
-              },
+          .staged = sleep_in_parent,
           .act = [](Cast& child) { child.writer->ring.advance_bound(3, true); }};
 }
 
@@ -236,10 +239,7 @@ Operation end(std::string name, std::vector<ReaderSpec> readers) {
           .writes = true,
           .before = nothing,
           .prepare = write_some,
-          .staged =
-              [](Cast& parent) {
-                for (const auto& reader : parent.readers) reader->ring->announce_wait();
-              },
+          .staged = sleep_in_parent,
           .act = [](Cast& child) { child.writer->ring.end(); }};
 }
 
@@ -262,10 +262,7 @@ Operation let_reader_in(std::string name, std::vector<ReaderSpec> readers, Comin
               },
           .staged =
               [newcomer](Cast& parent) {
-                for (const auto& reader : parent.readers) {
-                  while (reader->take_one(1) == Status::frame) {
-                  }
-                }
+                take_in_parent(parent);
                 if (!newcomer) parent.bury_first_reader();
               },
           .act =
@@ -292,7 +289,7 @@ Operation go_over(std::string name, std::vector<ReaderSpec> readers) {
   return {.name = std::move(name),
           .readers = std::move(readers),
           .writes = false,
-          .before = [](Cast& parent) { publish_in_parent(parent, 1); },
+          .before = publishing(1),
           .prepare =
               [](Cast& child) {
                 take_in_child(child);
@@ -333,13 +330,7 @@ Operation make_next(std::string name, std::vector<ReaderSpec> readers) {
                 write_some(child);
                 child.map_next();
               },
-          .staged =
-              [](Cast& parent) {
-                for (const auto& reader : parent.readers) {
-                  reader->take_one(1);
-                  reader->take_one(1);
-                }
-              },
+          .staged = taking({1, 1}),
           .act =
               [](Cast& child) {
                 child.make_next();
