@@ -27,13 +27,16 @@ Mapping map(const FileDescriptor& file, bool writable) {
 
 }  // namespace
 
-PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted, Coming comes)
-    : specs(wanted), coming(comes) {
+PoolConfig PoolFiles::small_pool() {
   PoolConfig shape;
   shape.holds = 2;
   shape.observers = 0;
   shape.spare = 2;
-  config = TestPool::shaped(specs, shape);
+  return shape;
+}
+
+PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted, Coming comes, const PoolConfig& shape)
+    : specs(wanted), coming(comes), config(TestPool::shaped(specs, shape)) {
   const auto wires = static_cast<std::uint32_t>(specs.size());
   const auto make = [](const char* name, std::size_t size, const auto& init) {
     auto file = create_segment(name, size);
@@ -57,7 +60,7 @@ PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted, Coming comes)
       init_reader_page(bytes, {.wire = i,
                                .policy = specs[i].policy,
                                .depth = specs[i].depth,
-                               .holds = config.holds,
+                               .holds = std::max(config.holds, config.most_holds),
                                .join = config.first + kFramesBefore});
     });
   };
@@ -162,10 +165,11 @@ void Reading::skip_one() {
 void Reading::check_held() const {
   for (const auto& frame : held) {
     const auto sequence = frame.header().sequence;
-    if (frame.header().stamp.count() != static_cast<std::int64_t>(sequence)) {
+    const auto stamp = static_cast<std::uint64_t>(frame.header().stamp.count());
+    if (!sent_on_ && stamp != sequence) {
       throw Violation("frame " + std::to_string(sequence) + " has the header of another one");
     }
-    if (!is_intact(frame, sequence)) {
+    if (!is_intact(frame, stamp)) {
       throw Violation("the payload of frame " + std::to_string(sequence) + " is torn");
     }
   }
@@ -203,8 +207,8 @@ void Reading::check_accounts(std::uint64_t head) const {
 }
 
 Cast::Memory::Memory(const PoolFiles& files, Access access)
-    : control(map(files.control, access != Access::first_reader)),
-      payload(map(files.payload, access != Access::first_reader)),
+    : control(map(files.control, writes(access))),
+      payload(map(files.payload, writes(access))),
       host(map(files.host, access == Access::host)),
       answer(map(files.answer, true)) {
   for (std::size_t i = 0; i < files.pages.size(); ++i) {
@@ -253,13 +257,29 @@ void Cast::play_reader(std::size_t reader) {
   readers[reader] = std::make_unique<Reading>(std::move(ring), files.specs[reader].policy, join);
 }
 
-void Cast::play_successor(std::size_t reader, std::uint64_t join) {
+std::uint64_t Cast::join_of_successor(std::size_t reader) const {
+  const auto& spec = files.specs[reader];
+  const auto& dead = reader_page(reader);
+  if (spec.policy == Policy::drop_oldest) {
+    const auto head = writer_page().head.load();
+    return std::max(writer_page().valid_from.load(),
+                    head + 1 - std::min<std::uint64_t>(head, spec.depth));
+  }
+  ReaderConfig successor;
+  successor.succeed(dead);
+  if (successor.join >= dead.next.load()) return successor.join;
+  throw Violation("frame " + std::to_string(successor.join) +
+                  " comes again, though a reader that is dead took or skipped it");
+}
+
+void Cast::play_successor(std::size_t reader) {
+  const auto join = join_of_successor(reader);
   const auto& spec = files.specs[reader];
   auto page = Mapping::anonymous(sizeof(ReaderPage));
   init_reader_page(page.bytes(), {.wire = static_cast<std::uint32_t>(reader),
                                   .policy = spec.policy,
                                   .depth = spec.depth,
-                                  .holds = files.config.holds,
+                                  .holds = std::max(files.config.holds, files.config.most_holds),
                                   .join = join});
   writer->ring.replace_reader(reader, {&wire::reader_page(page.bytes()), &line(reader)});
   memory_->pages[reader] = std::move(page);
@@ -277,9 +297,8 @@ void Cast::play_next_writer() {
 void Cast::map_next() {
   next_ = std::make_shared<Memory>(files, access_);
   if (has_next_) {
-    const bool writable = access_ != Access::first_reader;
-    next_->control = map(files.next_control, writable);
-    next_->payload = map(files.next_payload, writable);
+    next_->control = map(files.next_control, writes(access_));
+    next_->payload = map(files.next_payload, writes(access_));
   } else {
     next_->control = Mapping::anonymous(writer_page_size(files.config.ring_size(), files.config.slots()));
     next_->payload = Mapping::anonymous(files.config.slots() * files.config.stride());
@@ -324,7 +343,9 @@ void Cast::put_in_place(Memory& memory) const {
 void Cast::bury_first_reader() {
   const auto& dead = reader_page(0);
   auto& page = wire::reader_page(memory_->comers_page.bytes());
-  page.header.join = std::max(dead.floor.load(), dead.next.load());
+  ReaderConfig successor;
+  successor.succeed(dead);
+  page.header.join = successor.join;
   page.floor.store(page.header.join);
   page.next.store(page.header.join);
   buried_ = std::move(readers[0]);
@@ -347,6 +368,32 @@ void Cast::let_in(std::uint64_t join) {
   is_in_ = true;
   line(wire).alive.store(1);
   play_reader(wire);
+}
+
+PayloadView Cast::payload() const {
+  return {.origin = origin_of(files.config.pool, writer_page().header.generation),
+          .bytes = memory_->payload.bytes(),
+          .slots = files.config.slots(),
+          .stride = files.config.stride()};
+}
+
+std::int64_t Cast::taken_by_page(std::size_t reader) const {
+  const auto& page = reader_page(reader);
+  auto taken = static_cast<std::int64_t>(page.next.load() - page.header.join);
+  for (const auto& drops : page.drops) taken -= static_cast<std::int64_t>(drops.load());
+  return taken;
+}
+
+void Cast::check_slots() {
+  std::uint32_t window = 1;
+  for (const auto& spec : files.specs) {
+    if (spec.policy == Policy::drop_oldest) window = std::max(window, spec.depth);
+  }
+  const auto slots = files.config.slots();
+  const auto loaned = writer->loan_all();
+  if (loaned == slots - window) return;
+  throw Violation("of " + std::to_string(slots) + " slots " + std::to_string(loaned) +
+                  " can be loaned when all but " + std::to_string(window) + " should");
 }
 
 void Cast::ring_host_bell() {

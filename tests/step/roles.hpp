@@ -26,7 +26,10 @@ struct Coming {
 
 /// The memory files of one pool. Each process maps them for itself: mappings do not survive a fork.
 struct PoolFiles {
-  explicit PoolFiles(const std::vector<wire::ReaderSpec>& specs, Coming coming = {});
+  explicit PoolFiles(const std::vector<wire::ReaderSpec>& specs, Coming coming = {},
+                     const wire::PoolConfig& shape = small_pool());
+
+  static wire::PoolConfig small_pool();
 
   std::vector<wire::ReaderSpec> specs;
   Coming coming;
@@ -83,6 +86,8 @@ class Reading {
   void wake_up();
   /// Takes all there is; true once no more will come.
   bool has_read_all();
+  /// Whether a frame that was sent on is the one that its stamp names, and not older than the last.
+  void expect_sent_on() { sent_on_ = true; }
   /// Every frame from the first to `head` is taken or counted.
   void check_accounts(std::uint64_t head) const;
 
@@ -96,13 +101,14 @@ class Reading {
 
  private:
   std::optional<std::uint32_t> asleep_on_;  // value of the bell
+  bool sent_on_ = false;
 };
 
 /// The pool as one process sees it, and the roles that it plays. `host` may write to all pages; the
-/// child of a trial to those of its role alone, as in a circuit.
+/// child of a trial to those of its role alone, as in a circuit. (An onlooker has none.)
 class Cast {
  public:
-  enum class Access { host, writer, first_reader };
+  enum class Access { host, writer, first_reader, onlooker };
 
   Cast(const PoolFiles& files, Access access);
 
@@ -110,8 +116,9 @@ class Cast {
   void play_writer();
   void play_reader(std::size_t reader);
 
-  /// A reader's successor, with a page of its own. The host has cleared `alive`.
-  void play_successor(std::size_t reader, std::uint64_t join);
+  /// Another reader in the place of a dead one, with a page of its own. A lossless one goes on
+  /// where that was. The host has cleared `alive`.
+  void play_successor(std::size_t reader);
   /// The writer's successor: the next generation, which all readers here go on to.
   void play_next_writer();
 
@@ -139,6 +146,10 @@ class Cast {
   }
   wire::HostPage& host() const { return wire::host_page(memory_->host.bytes()); }
   wire::WireLine& line(std::size_t i) const { return host().wire()[i]; }
+  /// The memory that frames of the newest generation are in.
+  wire::PayloadView payload() const;
+  /// Frames that a reader took, as the host computes it: next - join - drops.
+  std::int64_t taken_by_page(std::size_t reader) const;
   /// What the host does when something changed.
   void ring_host_bell();
 
@@ -152,6 +163,9 @@ class Cast {
   /// The writer, if played here, sends 50 more frames and the end; all readers read to the end.
   /// Every frame is accounted for.
   void finish();
+  /// Throws unless all slots can be loaned but those of the newest frames: nobody holds or waits
+  /// for anything any more.
+  void check_slots();
 
   const PoolFiles& files;
   std::unique_ptr<Writing> writer;
@@ -159,6 +173,7 @@ class Cast {
 
  private:
   void start_writer();
+  std::uint64_t join_of_successor(std::size_t reader) const;
   void read_to_end();
 
   struct Memory {
@@ -170,6 +185,7 @@ class Cast {
     wire::Mapping buried;
   };
 
+  static bool writes(Access access) { return access == Access::host || access == Access::writer; }
   static wire::Word64& word_of(const wire::Mapping& answer) {
     return *reinterpret_cast<wire::Word64*>(answer.bytes().data());
   }

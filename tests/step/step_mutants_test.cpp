@@ -29,7 +29,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Mutant{"look_before_ticket", "wait_for_frames_lossless", "lost wake-up"},
                     Mutant{"joins_unpinned", "add_reader_lossless", "torn"},
                     Mutant{"old_page", "replace_reader_latest", "torn"},
+                    Mutant{"successor_at_floor", "skip_lossless", "comes again"},
                     Mutant{"goes_over_undrained", "succeed_lossless", "was taken after"},
+                    Mutant{"sends_on_unheld", "forward_lossless", "torn"},
+                    Mutant{"judges_by_origin", "forward_lossless", "torn"},
+                    Mutant{"gives_back_at_its_end", "forward_lossless", "torn"},
                     Mutant{"begins_at_head", "next_generation", "does not follow the one before"}),
     [](const auto& mutant) { return mutant.param.name; });
 

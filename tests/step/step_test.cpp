@@ -3,7 +3,6 @@
 
 #include <iostream>
 
-#include "tests/step/stepped_process.hpp"
 #include "tests/step/trial.hpp"
 
 namespace vcengine::test {
@@ -12,7 +11,7 @@ namespace {
 /// No operation is as short: who tried fewer points did not step through it.
 constexpr std::uint64_t kFewest = 40;
 
-class StepTest : public testing::TestWithParam<Operation> {
+class StepTest : public testing::TestWithParam<Trials> {
  protected:
   static void expect_no_violation(Fate fate) {
     try {
@@ -26,8 +25,8 @@ class StepTest : public testing::TestWithParam<Operation> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(, StepTest, testing::ValuesIn(operations()),
-                         [](const auto& operation) { return operation.param.name; });
+INSTANTIATE_TEST_SUITE_P(, StepTest, testing::ValuesIn(all_trials()),
+                         [](const auto& trials) { return trials.param.name; });
 
 TEST_P(StepTest, KilledAnywhereItLosesNoSlotAndHoldsNobodyUp) { expect_no_violation(Fate::killed); }
 

@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "tests/step/stepped_process.hpp"
 #include "tests/step/trial.hpp"
 
 namespace vcengine::test {
@@ -22,21 +21,21 @@ struct Options {
 
 int try_operations(const Options& options) {
   int wrong = 0;
-  for (const auto& operation : operations()) {
-    if (!options.operation.empty() && operation.name != options.operation) continue;
+  for (const auto& trials : all_trials()) {
+    if (!options.operation.empty() && trials.name != options.operation) continue;
     if (options.list) {
-      fmt::print("{}\n", operation.name);
+      fmt::print("{}\n", trials.name);
       continue;
     }
     std::string points, violations;
     for (const auto fate : kFates) {
       if (!violations.empty() && !options.all) break;
-      const auto tried = try_each_instruction(operation, fate, options.all);
+      const auto tried = try_each_instruction(trials, fate, options.all);
       points += fmt::format(", {} at {}", to_string(fate), tried.points);
       for (const auto& violation : tried.violations) violations += "  " + violation + '\n';
       wrong += static_cast<int>(tried.violations.size());
     }
-    fmt::print("{}: {} instructions\n{}", operation.name, points.substr(2), violations);
+    fmt::print("{}: {} instructions\n{}", trials.name, points.substr(2), violations);
     std::fflush(stdout);
   }
   return wrong == 0 ? 0 : 1;
