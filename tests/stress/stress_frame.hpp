@@ -35,8 +35,7 @@ class Checksum {
   std::uint64_t sum_ = 0x5bd1e995;
 };
 
-inline FrameHeader fill_stress_frame(std::byte* data, std::uint64_t sequence) {
-  const auto size = stress_size(sequence);
+inline FrameHeader fill_stress_frame(std::byte* data, std::uint64_t sequence, std::size_t size) {
   const auto words = size / sizeof(std::uint64_t);
   Checksum checksum;
   const auto put = [data](std::size_t at, std::uint64_t word) {
@@ -56,12 +55,13 @@ inline FrameHeader fill_stress_frame(std::byte* data, std::uint64_t sequence) {
   return header;
 }
 
-/// None for a whole frame.
-inline std::optional<std::string> complaint_about(const FrameRef& frame) {
+/// None for a whole frame. One that was `sent_on` is numbered anew, but not its stamp.
+inline std::optional<std::string> complaint_about(const FrameRef& frame, bool sent_on = false) {
   const auto& header = frame.header();
   const auto name = "frame " + std::to_string(header.sequence);
-  if (header.stamp.count() != static_cast<std::int64_t>(header.sequence) ||
-      header.size != stress_size(header.sequence)) {
+  const auto written_as = static_cast<std::uint64_t>(header.stamp.count());
+  if ((!sent_on && written_as != header.sequence) || header.size < 4 * sizeof(std::uint64_t) ||
+      header.size % sizeof(std::uint64_t) != 0) {
     return name + " has the header of another one";
   }
   const auto words = header.size / sizeof(std::uint64_t);
@@ -72,8 +72,7 @@ inline std::optional<std::string> complaint_about(const FrameRef& frame) {
   };
   Checksum checksum;
   for (std::size_t i = 0; i + 1 < words; ++i) checksum.add(get(i));
-  if (get(0) != header.sequence)
-    return name + " has the payload of frame " + std::to_string(get(0));
+  if (get(0) != written_as) return name + " has the payload of frame " + std::to_string(get(0));
   if (get(1) != header.size || get(words - 1) != checksum.value()) return name + " is torn";
   return std::nullopt;
 }

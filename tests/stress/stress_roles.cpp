@@ -3,26 +3,13 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <time.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstring>
-#include <deque>
 #include <functional>
-#include <memory>
-#include <optional>
-#include <random>
-#include <stdexcept>
-#include <vector>
 
-#include "engine/control/channel.hpp"
+#include "tests/stress/role.hpp"
 #include "tests/stress/stress_frame.hpp"
-#include "vcengine/errors.hpp"
 #include "vcengine/observer.hpp"
 #include "wire/ring.hpp"
-#include "wire/segment.hpp"
-#include "wire/waiter.hpp"
 
 namespace vcengine::test {
 
@@ -30,129 +17,6 @@ using namespace wire;
 using Status = RingReader::Status;
 
 namespace {
-
-constexpr auto kForever = std::chrono::steady_clock::time_point::max();
-
-class Broken final : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// The host has gone, or told us to go.
-struct Over {};
-
-/// Everything that a role was handed, mapped.
-struct Maps {
-  std::deque<Mapping> all;
-
-  std::span<std::byte> add(const FileDescriptor& file, Access access) {
-    return all.emplace_back(file.get(), access).bytes();
-  }
-};
-
-class Role {
- public:
-  explicit Role(Manners manners)
-      : manners_(manners), channel_(FileDescriptor(kRoleSocket)), maps_(std::make_shared<Maps>()) {}
-  virtual ~Role() = default;
-
-  void play() {
-    auto own = wait_for("map_own");
-    map_own(own);
-    tell("mapped");
-    auto others = wait_for("map_others");
-    try {
-      map_others(others);
-    } catch (const WireCorrupt&) {
-      if (manners_ != Manners::unmoved) throw;
-      tell("told");  // nothing to look at, then
-      tell("mapped");
-      for (;;) wait_for("run");
-    }
-    tell("mapped");
-    wait_for("run");
-    if (manners_ == Manners::evil || manners_ == Manners::lying) misbehave();
-    for (;;) {
-      bell_ = host_->bell.load();
-      handle_messages();
-      act();
-    }
-  }
-
- protected:
-  virtual void map_own(Message& message) = 0;
-  virtual void map_others(Message& message) = 0;
-  virtual void handle(Message& message) = 0;
-  /// Until there is nothing to do, or the host rings.
-  virtual void act() = 0;
-  virtual void lie(std::mt19937_64&) {}
-
-  Message wait_for(std::string_view op) {
-    auto message = channel_.receive();
-    if (!message) throw Over();
-    if (text_of(message->body, "op") != op) throw Broken("not the message that was expected");
-    return std::move(*message);
-  }
-
-  void tell(std::string_view op, JsonObject body = {}) {
-    body["op"] = op;
-    if (!channel_.send(body)) throw Over();
-  }
-
-  bool host_rang() const { return host_->bell.load() != bell_; }
-
-  void map_host(const FileDescriptor& file) {
-    host_ = &host_page(maps_->add(file, Access::read_only));
-    waiter_.emplace(*host_, FileDescriptor());
-  }
-
-  const Manners manners_;
-  Channel channel_;
-  std::shared_ptr<Maps> maps_;
-  HostPage* host_ = nullptr;
-  std::optional<SharedWaiter> waiter_;
-  FutexDoorbell doorbell_;
-  std::vector<std::span<std::byte>> own_bytes_;
-  std::uint32_t bell_ = 0;
-
- private:
-  void handle_messages() {
-    bool closed = false;
-    while (auto message = channel_.try_receive(closed)) handle(*message);
-    if (closed) throw Over();
-  }
-
-  /// Random bytes at random places, small numbers more often than others.
-  void write_anything(std::mt19937_64& random) const {
-    for (const auto bytes : own_bytes_) {
-      for (int i = 0; i < 200; ++i) {
-        auto value = random();
-        if (value % 3 == 0) value = random() % 64;
-        // Everywhere, and more often at the beginning, where the words are that others look at.
-        const auto within =
-            random() % 2 == 0 ? bytes.size() : std::min<std::size_t>(bytes.size(), 8192);
-        const auto at = random() % (within / 8) * 8;
-        std::memcpy(bytes.data() + at, &value, sizeof value);
-      }
-    }
-  }
-
-  [[noreturn]] void misbehave() {
-    std::mt19937_64 random(static_cast<std::uint64_t>(::getpid()));
-    for (;;) {
-      if (manners_ == Manners::lying) {
-        lie(random);
-      } else {
-        write_anything(random);
-      }
-      futex_wake(host_->bell);
-      bool closed = false;
-      while (channel_.try_receive(closed)) {
-      }
-      if (closed) throw Over();
-    }
-  }
-};
 
 class WriterRole final : public Role {
  public:
@@ -166,13 +30,30 @@ class WriterRole final : public Role {
   }
 
   void map_others(Message& message) override {
-    map_host(message.descriptors.at(0));
-    std::vector<RingWriter::Reader> readers;
+    map_host(message);
     for (std::size_t i = 1; i < message.descriptors.size(); ++i) {
       pages_.emplace_back(message.descriptors[i].get(), Access::read_only);
-      readers.push_back({&reader_page(pages_.back().bytes()), &host_->wire()[i - 1]});
     }
-    ring_.emplace(writer_page(control_), payload_, readers, doorbell_);
+    start_ring();
+  }
+
+  void start_ring() {
+    std::vector<RingWriter::Reader> readers;
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+      readers.push_back({&reader_page(pages_[i].bytes()), &host_->wire()[i]});
+    }
+    ring_.emplace(writer_page(control_), payload_, readers, *doorbell_);
+  }
+
+  /// A frame comes that is larger than a slot: the host makes the next generation meanwhile.
+  void roll() {
+    tell("waiting");
+    auto own = wait_for("map_own");
+    map_own(own);
+    start_ring();
+    tell("mapped");
+    wait_for("run");
+    has_large_ = true;
   }
 
   void handle(Message& message) override {
@@ -183,6 +64,15 @@ class WriterRole final : public Role {
       ring_->replace_reader(index, {&reader_page(page.bytes()), &host_->wire()[index]});
       pages_.at(index) = std::move(page);
       tell("replaced");
+    } else if (op == "add") {
+      Mapping page(message.descriptors.at(0).get(), Access::read_only);
+      const auto join =
+          ring_->add_reader({&reader_page(page.bytes()), &host_->wire()[pages_.size()]});
+      pages_.push_back(std::move(page));
+      tell("added", {{"join", join}});
+    } else if (op == "roll") {
+      pages_.resize(static_cast<std::size_t>(integer_of(message.body, "pages")));
+      roll();
     } else if (op == "end") {
       ring_->end();
       ended_ = true;
@@ -198,7 +88,10 @@ class WriterRole final : public Role {
       }
       const auto slot = ring_->try_loan();
       if (!slot) throw Broken("the writer starves");
-      const auto header = fill_stress_frame(ring_->slot_data(*slot), ring_->head() + 1);
+      const auto sequence = ring_->head() + 1;
+      const std::size_t size =
+          std::exchange(has_large_, false) ? ring_->stride() : stress_size(sequence);
+      const auto header = fill_stress_frame(ring_->slot_data(*slot), sequence, size);
       ring_->publish(*slot, header);
     }
   }
@@ -230,6 +123,7 @@ class WriterRole final : public Role {
   std::span<std::byte> control_, payload_;
   std::vector<Mapping> pages_;  // by reader
   std::optional<RingWriter> ring_;
+  bool has_large_ = false;
   bool ended_ = false;
 };
 
@@ -247,9 +141,14 @@ class ReaderRole final : public Role {
 
   /// The host's page, then control and payload of each generation that is still of use.
   void map_others(Message& message) override {
-    map_host(message.descriptors.at(0));
-    for (std::size_t i = 1; i + 1 < message.descriptors.size(); i += 2) {
-      map_generation(message.descriptors[i], message.descriptors[i + 1]);
+    map_host(message);
+    const auto& files = message.descriptors;
+    const auto origins = 2 * static_cast<std::size_t>(integer_of(message.body, "origins"));
+    for (std::size_t i = 1; i + origins < files.size(); i += 2) {
+      map_generation(files[i], files[i + 1]);
+    }
+    for (auto i = files.size() - origins; i < files.size(); i += 2) {
+      add_origin(files[i], files[i + 1]);
     }
   }
 
@@ -259,7 +158,7 @@ class ReaderRole final : public Role {
     const auto payload = memory->add(payload_file, Access::read_only);
     if (rings_.empty()) {
       rings_.push_back(std::make_shared<RingReader>(*page_, control, payload,
-                                                    host_->wire()[page_->header.wire], doorbell_,
+                                                    host_->wire()[page_->header.wire], *doorbell_,
                                                     std::move(memory)));
     } else {
       rings_[0]->succeed(control, payload, std::move(memory));
@@ -267,9 +166,25 @@ class ReaderRole final : public Role {
   }
 
   void handle(Message& message) override {
-    if (text_of(message.body, "op") == "succeed") {
+    const auto op = text_of(message.body, "op");
+    if (op == "succeed") {
       map_generation(message.descriptors.at(0), message.descriptors.at(1));
+    } else if (op == "origin") {
+      add_origin(message.descriptors.at(0), message.descriptors.at(1));
+      tell("mapped");
+    } else if (op == "drain") {
+      auto status = Status::frame;
+      while (take_one(status)) {
+      }
+      held_.clear();
+      tell("drained");
     }
+  }
+
+  /// Frames may come whose payload is in this generation of another pool.
+  void add_origin(const FileDescriptor& control, const FileDescriptor& payload) {
+    rings_.at(0)->add_origin(map_payload(*maps_, control, payload));
+    sent_on_ = true;
   }
 
   void act() override {
@@ -288,14 +203,8 @@ class ReaderRole final : public Role {
   /// False once all is over.
   bool take() {
     auto& ring = *rings_[0];
-    FrameRef frame;
-    const auto status = ring.take(frame);
-    if (status == Status::frame) {
-      check(frame);
-      held_.push_back(std::move(frame));
-      if (held_.size() > 2) held_.pop_front();
-      return true;
-    }
+    auto status = Status::frame;
+    if (take_one(status)) return true;
     if (status == Status::too_many_held) {
       if (manners_ != Manners::unmoved) throw Broken("a hold was lost");
       // "Wire corrupt" leaves the hold: who is told so reads no further, but we do.
@@ -315,13 +224,23 @@ class ReaderRole final : public Role {
     return true;
   }
 
+  bool take_one(Status& status) {
+    FrameRef frame;
+    status = rings_[0]->take(frame);
+    if (status != Status::frame) return false;
+    check(frame);
+    held_.push_back(std::move(frame));
+    if (held_.size() > 2) held_.pop_front();
+    return true;
+  }
+
   void check(const FrameRef& frame) {
     const auto sequence = frame.header().sequence;
     const bool lossless = page_->header.policy == static_cast<std::uint32_t>(Policy::wait);
     touch_ends(frame);
-    std::optional<std::string> complaint = complaint_about(frame);
+    std::optional<std::string> complaint = complaint_about(frame, sent_on_);
     for (const auto& kept : held_) {
-      if (!complaint) complaint = complaint_about(kept);
+      if (!complaint) complaint = complaint_about(kept, sent_on_);
     }
     if (!complaint && (lossless ? sequence != last_ + 1 : sequence <= last_)) {
       complaint = "frame " + std::to_string(sequence) + " came after " + std::to_string(last_);
@@ -345,6 +264,7 @@ class ReaderRole final : public Role {
   std::deque<FrameRef> held_;
   std::uint64_t last_ = 0, taken_ = 0, corrupt_ = 0;
   bool ended_ = false;
+  bool sent_on_ = false;
 };
 
 /// Looks for as long as its connection is open.
@@ -359,7 +279,7 @@ class ObserverRole final : public Role {
   }
 
   void map_others(Message& message) override {
-    map_host(message.descriptors.at(0));
+    map_host(message);
     Observer::Descriptors files{.writer_page = message.descriptors.at(1).get(),
                                 .payload = message.descriptors.at(2).get(),
                                 .own_page = own_page_.get(),
@@ -405,6 +325,7 @@ class ObserverRole final : public Role {
 std::unique_ptr<Role> make_role(const std::string& role, Manners manners) {
   if (role == "writer") return std::make_unique<WriterRole>(manners);
   if (role == "reader") return std::make_unique<ReaderRole>(manners);
+  if (role == "forwarder") return make_forwarder(manners);
   return std::make_unique<ObserverRole>(manners);
 }
 

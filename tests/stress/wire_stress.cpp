@@ -1,6 +1,7 @@
 /// Kills the processes at both ends of a wire, thousands of times, and looks at every frame:
-/// wire_stress --kills 10000 --seed 1. Or has one of them write random bytes over all it may:
-/// wire_stress --hostile reader --seconds 60.
+/// wire_stress --kills 10000 --seed 1. A quarter each of the kills at one pool and where frames are
+/// sent on, asleep on futexes and on eventfds. Or has one of them write random bytes over all it
+/// may: wire_stress --hostile reader --seconds 60.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -8,12 +9,15 @@
 #include <chrono>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "tests/processes/support/proc.hpp"
+#include "tests/stress/relay_host.hpp"
 #include "tests/stress/stress_host.hpp"
 
 namespace vcengine::test {
@@ -43,10 +47,9 @@ std::size_t mapped_memory_files() {
   return count;
 }
 
-/// Reserved beforehand, so that the process is the same at its end.
 struct Figures {
   std::vector<double> recoveries;  // ms, from a kill until all that were killed move frames again
-  std::uint64_t kills = 0, observers = 0;
+  std::uint64_t kills = 0, observers = 0, joined = 0, rolled = 0, cut_short = 0;
 };
 
 void print_recoveries(std::vector<double>& recoveries) {
@@ -61,38 +64,50 @@ void print_recoveries(std::vector<double>& recoveries) {
       at(0.5), at(0.99), at(1.0));
 }
 
-/// Some processes at random, seldom more than one.
-std::vector<StressHost::Place> choose(StressHost& host, std::mt19937_64& random) {
-  std::vector<StressHost::Place> victims;
+/// One process at random among these, seldom two.
+std::vector<Place> choose(const std::vector<Place>& running, std::mt19937_64& random) {
+  std::vector<Place> victims;
   const auto count = random() % 8 == 0 ? 2U : 1U;
   while (victims.size() < count) {
-    const auto place = random() % host.places();
-    if (host.runs(place) && std::ranges::find(victims, place) == victims.end()) {
-      victims.push_back(place);
-    }
+    const auto place = running[random() % running.size()];
+    if (std::ranges::find(victims, place) == victims.end()) victims.push_back(place);
   }
   return victims;
 }
 
-void kill_some(StressHost& host, std::mt19937_64& random, Figures& figures) {
-  const auto victims = choose(host, random);
+std::vector<Place> running_in(const RoleProcesses& host) {
+  std::vector<Place> running;
+  for (Place place = 0; place < host.places(); ++place) {
+    if (host.runs(place)) running.push_back(place);
+  }
+  return running;
+}
+
+template <class Host>
+void wait_for_flow(Host& host, const std::vector<Place>& places) {
+  for (const auto place : places) {
+    wait_until(
+        [&] {
+          host.check_processes();
+          return host.flows(place);
+        },
+        host.name_of(place) + ", after it was killed, moves no frame");
+  }
+}
+
+template <class Host>
+void kill_some(Host& host, std::mt19937_64& random, Figures& figures) {
+  const auto victims = choose(running_in(host), random);
   const auto since = Clock::now();
   host.kill(victims);
   figures.kills += victims.size();
   host.replace(victims);
-  for (const auto place : victims) {
-    wait_until(
-        [&] {
-          host.check_processes();
-          return host.is_observer(place) || host.flows(place);
-        },
-        host.name_of(place) + ", after it was killed, moves no frame");
-  }
+  wait_for_flow(host, victims);
   figures.recoveries.push_back(Milliseconds(Clock::now() - since).count());
 }
 
 void come_and_go(StressHost& host, std::mt19937_64& random, Figures& figures) {
-  for (StressHost::Place place = 0; place < host.places(); ++place) {
+  for (Place place = 0; place < host.places(); ++place) {
     if (!host.is_observer(place) || random() % 4 != 0) continue;
     if (host.runs(place)) {
       host.stop_observer(place);
@@ -101,27 +116,103 @@ void come_and_go(StressHost& host, std::mt19937_64& random, Figures& figures) {
       ++figures.observers;
     }
   }
+  if (host.has_guest() && random() % 8 == 0) host.leave();
+}
+
+/// Half the time somebody who takes part in it is killed meanwhile, or soon after.
+template <class Act>
+void disturb(StressHost& host, Place place, const Act& act, std::mt19937_64& random,
+             Figures& figures) {
+  const bool kills = random() % 2 == 0;
+  if (kills) host.kill_soon(place, std::chrono::microseconds(random() % 300));
+  try {
+    act();
+  } catch (const DiedSoon&) {
+    ++figures.cut_short;
+  }
+  if (!kills) return;
+  host.bury(place);
+  ++figures.kills;
+  host.replace({place});
+  wait_for_flow(host, {place});
+}
+
+void join_or_roll(StressHost& host, std::mt19937_64& random, Figures& figures) {
+  if (host.may_join() && random() % 4 == 0) {
+    disturb(
+        host, StressHost::kWriter, [&] { host.join(); }, random, figures);
+    if (host.has_guest()) {
+      ++figures.joined;
+      wait_for_flow(host, {host.guest()});
+    }
+  }
+  if (random() % 8 == 0) {
+    const auto before = host.generations();
+    disturb(
+        host, StressHost::kWriter, [&] { host.roll(); }, random, figures);
+    if (host.generations() != before) ++figures.rolled;
+  }
+}
+
+std::string_view to_string(SleepsOn sleep) {
+  return sleep == SleepsOn::futexes ? "futexes" : "eventfds";
+}
+
+/// All that can happen at one pool.
+void stress_pool(std::uint64_t kills, SleepsOn sleep, std::mt19937_64& random, Figures& all) {
+  Figures figures;
+  StressHost host({{wait, 2}, {wait, 4}, {drop_oldest, 1}, {drop_oldest, 3}}, 2, Manners::good,
+                  sleep);
+  host.start();
+  host.join();
+  host.roll();
+  figures.joined = figures.rolled = 1;
+  wait_for_flow(host, {StressHost::kWriter, host.guest()});
+  while (figures.kills < kills) {
+    come_and_go(host, random, figures);
+    join_or_roll(host, random, figures);
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 2000));
+    kill_some(host, random, figures);
+  }
+  host.end();
+  fmt::print(
+      "one pool, asleep on {}: {} kills, {} writers and rolls, {} observers, {} readers joined, {} "
+      "rolls to larger frames, {} of these cut short by a kill, {} frames\n",
+      to_string(sleep), figures.kills, host.generations(), figures.observers, figures.joined,
+      figures.rolled, figures.cut_short, host.head());
+  all.kills += figures.kills;
+  std::ranges::copy(figures.recoveries, std::back_inserter(all.recoveries));
+}
+
+/// Frames sent on from one pool over another.
+void stress_relay(std::uint64_t kills, SleepsOn sleep, std::mt19937_64& random, Figures& all) {
+  Figures figures;
+  RelayHost host(sleep);
+  host.start();
+  while (figures.kills < kills) {
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 2000));
+    kill_some(host, random, figures);
+  }
+  host.end();
+  fmt::print(
+      "sent on, asleep on {}: {} kills, {} sources, {} forwarders, {} frames, {} of the last "
+      "{} without a copy\n",
+      to_string(sleep), figures.kills, host.sources(), host.forwarders(), host.head(),
+      host.forwarded(), host.forwarded() + host.copied());
+  all.kills += figures.kills;
+  std::ranges::copy(figures.recoveries, std::back_inserter(all.recoveries));
 }
 
 int stress(const Options& options) {
   const auto descriptors = open_descriptors(), memory = mapped_memory_files();
   std::mt19937_64 random(options.seed);
   Figures figures;
-  std::uint64_t frames = 0, generations = 0;
-  {
-    StressHost host({{wait, 2}, {wait, 4}, {drop_oldest, 1}, {drop_oldest, 3}}, 2);
-    host.start();
-    while (figures.kills < options.kills) {
-      come_and_go(host, random, figures);
-      std::this_thread::sleep_for(std::chrono::microseconds(random() % 2000));
-      kill_some(host, random, figures);
-    }
-    host.end();
-    frames = host.head();
-    generations = host.generations();
+  const auto share = (options.kills + 3) / 4;
+  for (const auto sleep : {SleepsOn::futexes, SleepsOn::eventfds}) {
+    stress_pool(share, sleep, random, figures);
+    stress_relay(share, sleep, random, figures);
   }
-  fmt::print("seed {}: {} kills, {} writers, {} observers, {} frames: none torn, none missing\n",
-             options.seed, figures.kills, generations, figures.observers, frames);
+  fmt::print("seed {}: {} kills: no frame torn, none missing\n", options.seed, figures.kills);
   print_recoveries(figures.recoveries);
   fmt::print("descriptors {} -> {}, mapped memory files {} -> {}\n", descriptors,
              open_descriptors(), memory, mapped_memory_files());
