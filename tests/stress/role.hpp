@@ -134,8 +134,6 @@ class Role {
   std::uint32_t bell_ = 0;
 
  private:
-  std::vector<FileDescriptor> eventfds_;
-
   void handle_messages() {
     bool closed = false;
     while (auto message = channel_.try_receive(closed)) handle(*message);
@@ -172,6 +170,8 @@ class Role {
       if (closed) throw Over();
     }
   }
+
+  std::vector<FileDescriptor> eventfds_;
 };
 
 /// Sends on what it reads.
