@@ -49,7 +49,7 @@ class Relay {
   void allow_forwarding();
   bool go_on_to_end();
 
-  std::uint64_t more_ = 50;
+  std::uint64_t more_ = 50;  // for the origin to send in finish()
 };
 
 }  // namespace vcengine::test

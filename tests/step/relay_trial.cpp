@@ -83,7 +83,7 @@ class RelayTrial final : public Trial {
     try {
       parent_.finish();
     } catch (const Violation&) {
-      process_->expect_success();  // what it complains of comes first
+      process_->hear_complaint();  // which comes first
       throw;
     }
     process_->expect_success();

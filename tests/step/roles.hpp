@@ -86,7 +86,8 @@ class Reading {
   void wake_up();
   /// Takes all there is; true once no more will come.
   bool has_read_all();
-  /// Whether a frame that was sent on is the one that its stamp names, and not older than the last.
+  /// From now on frames are looked at that were sent on: each has the payload that its stamp names,
+  /// whatever its number on this wire.
   void expect_sent_on() { sent_on_ = true; }
   /// Every frame from the first to `head` is taken or counted.
   void check_accounts(std::uint64_t head) const;

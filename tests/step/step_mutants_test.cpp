@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <ostream>
+#include <regex>
 #include <string>
 
 #include "tests/processes/support/process.hpp"
@@ -13,7 +14,7 @@ namespace {
 struct Mutant {
   std::string name;
   std::string operation;  ///< that finds it
-  std::string violation;  ///< and says this
+  std::string violation;  ///< and says this, or that: how two processes meet is not always the same
 };
 void PrintTo(const Mutant& mutant, std::ostream* out) { *out << mutant.name; }
 
@@ -28,7 +29,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Mutant{"wake_before_head", "publish_lossless", "lost wake-up"},
                     Mutant{"look_before_ticket", "wait_for_frames_lossless", "lost wake-up"},
                     Mutant{"joins_unpinned", "add_reader_lossless", "torn"},
-                    Mutant{"old_page", "replace_reader_latest", "torn"},
+                    Mutant{"old_page", "replace_reader_latest", "torn|lost wake-up"},
                     Mutant{"successor_at_floor", "skip_lossless", "comes again"},
                     Mutant{"goes_over_undrained", "succeed_lossless", "was taken after"},
                     Mutant{"sends_on_unheld", "forward_lossless", "torn"},
@@ -43,7 +44,8 @@ TEST_P(StepMutantsTest, IsFound) {
       run({.argv = {VCENGINE_STEP_TRIALS "_" + name, "--operation", operation}, .environment = {}});
   if (result.status == 77) GTEST_SKIP() << result.errors;
   EXPECT_EQ(result.status, 1) << result.output << result.errors;
-  EXPECT_NE(result.output.find(violation), std::string::npos) << result.output << result.errors;
+  EXPECT_TRUE(std::regex_search(result.output, std::regex(violation)))
+      << result.output << result.errors;
 }
 
 }  // namespace

@@ -242,4 +242,11 @@ void SteppedProcess::expect_success() {
   throw Violation("the stepped process, let go, does not come to its end");
 }
 
+void SteppedProcess::hear_complaint() {
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) != pid_) return;
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) ended(status);
+  pid_ = 0;
+}
+
 }  // namespace vcengine::test

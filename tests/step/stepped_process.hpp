@@ -55,6 +55,9 @@ class SteppedProcess {
   void let_go();
   /// Throws unless it ended without a complaint.
   void expect_success();
+  /// Throws if it has ended with a complaint. Does not wait: without us it may never come to its
+  /// end.
+  void hear_complaint();
   /// Kills and reaps it: from here on it can touch nothing any more.
   void kill();
 
