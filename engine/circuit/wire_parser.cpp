@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/circuit/plain_value.hpp"
+#include "engine/control/byte_size.hpp"
 
 namespace vcengine {
 namespace {
