@@ -92,6 +92,7 @@ bool unwind_by_tables(CrashRecord& record) noexcept {
 }
 
 void on_crash(int signal, siginfo_t* info, void* context) noexcept {
+  const int error = errno;
   if (::getpid() != handler.process) die(signal);  // a child that a block forked
   pid_t nobody = 0;
   const pid_t self = ::gettid();
@@ -107,6 +108,7 @@ void on_crash(int signal, siginfo_t* info, void* context) noexcept {
   record.code = info->si_code;
   record.address = reinterpret_cast<std::uintptr_t>(info->si_addr);
   record.stack_pointer = registers.stack_pointer;
+  record.error = static_cast<std::uint64_t>(error);
   if (signal == SIGSEGV && info->si_code == SEGV_ACCERR) {
     if (const auto* input = handler.site->input_at(record.address)) record.read_only_input = *input;
   }

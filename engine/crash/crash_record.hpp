@@ -14,7 +14,7 @@
 namespace vcengine {
 
 struct CrashRecord {
-  static constexpr std::uint64_t kMagic = 0x3168736172637676ULL;  // "vvcrash1"
+  static constexpr std::uint64_t kMagic = 0x3268736172637676ULL;  // "vvcrash2"
   static constexpr std::size_t kMaxFrames = 32;
   static constexpr std::size_t kMaxInputName = 64;
 
@@ -23,12 +23,13 @@ struct CrashRecord {
   std::int32_t code = 0;      ///< si_code
   std::uint64_t address = 0;  ///< si_addr
   std::uint64_t stack_pointer = 0;
+  std::uint64_t error = 0;  ///< errno: ENOMEM if the last call that failed wanted memory
   std::uint64_t frame_count = 0;
   std::array<std::uint64_t, kMaxFrames>
       frames{};  ///< [0]: crashing instruction; then return addresses
   std::array<char, kMaxInputName> read_only_input{};  ///< input that was written to; empty: none
 };
 static_assert(std::is_trivially_copyable_v<CrashRecord>);
-static_assert(sizeof(CrashRecord) == 40 + 32 * 8 + 64, "no padding: every byte is written");
+static_assert(sizeof(CrashRecord) == 48 + 32 * 8 + 64, "no padding: every byte is written");
 
 }  // namespace vcengine

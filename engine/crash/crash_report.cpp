@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
@@ -12,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/control/byte_size.hpp"
 #include "engine/crash/crash_frames.hpp"
 #include "engine/crash/crash_record.hpp"
 #include "engine/crash/memory_map.hpp"
@@ -91,7 +93,9 @@ CrashInfo read_crash_report(int report_fd, int signal, const std::filesystem::pa
     crash.read_only_input =
         one_terminal_line({input.data(), ::strnlen(input.data(), input.size())});
     crash.stack_overflow = is_stack_overflow(*record);
+    crash.wanted_memory = record->error == ENOMEM;
     const MemoryMap map(std::string_view(bytes).substr(sizeof *record));
+    crash.own_memory = map.own_memory();
     const std::span addresses(record->frames.data(), record->frame_count);
     std::error_code ignored;
     const auto loaded = std::filesystem::weakly_canonical(plugin, ignored);
@@ -120,6 +124,13 @@ std::string crash_message(const CrashInfo& crash, std::string_view circuit, std:
     text += fmt::format("{} at {}", crash.function.empty() ? "," : "", crash.source_line);
   }
   return text;
+}
+
+std::string memory_message(const CrashInfo& crash, std::optional<std::uint64_t> limit) {
+  // malloc() asks the kernel for 128 KiB more than it needs, and for pages.
+  constexpr std::uint64_t kNoRoom = 256 << 10;
+  const bool used_up = crash.wanted_memory || (limit && crash.own_memory + kNoRoom > *limit);
+  return limit && used_up ? fmt::format("; it had used up its memory: {}", size_text(*limit)) : "";
 }
 
 }  // namespace vcengine

@@ -22,6 +22,8 @@ struct CrashInfo {
   std::string source_line;      ///< "edge_detector.cpp:31"; "": unknown
   std::string read_only_input;  ///< the input that the block wrote to; "": none
   bool stack_overflow = false;
+  bool wanted_memory = false;          ///< the last call that failed did for want of it
+  std::uint64_t own_memory = 0;        ///< bytes that it had and shared with nobody
   std::vector<std::string> backtrace;  ///< innermost first, inlined calls too; for a log
 };
 
@@ -40,5 +42,8 @@ CrashInfo read_crash_report(int report_fd, int signal, const std::filesystem::pa
 /// (edge_detector.cpp:31)"
 std::string crash_message(const CrashInfo& crash, std::string_view circuit, std::string_view block,
                           std::optional<std::uint64_t> frame);
+
+/// "; it had used up its memory: 512 MB", to go on with; nothing if it had not, or has no limit.
+std::string memory_message(const CrashInfo& crash, std::optional<std::uint64_t> limit);
 
 }  // namespace vcengine

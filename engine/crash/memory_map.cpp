@@ -26,24 +26,24 @@ bool parse_hex(std::string_view text, std::uint64_t& number) {
 }  // namespace
 
 MemoryMap::MemoryMap(std::string_view maps) {
-  while (!maps.empty()) {
-    if (auto mapping = parse(take(maps, '\n'))) code_.push_back(std::move(*mapping));
-  }
+  while (!maps.empty()) add(take(maps, '\n'));
 }
 
 // 7f0c5a400000-7f0c5a426000 r-xp 00001000 08:01 131122                     /usr/lib/libz.so.1.2.13
-std::optional<MemoryMap::Mapping> MemoryMap::parse(std::string_view line) {
+void MemoryMap::add(std::string_view line) {
   Mapping mapping;
   const bool numbers =
       parse_hex(take(line, '-'), mapping.begin) && parse_hex(take(line, ' '), mapping.end);
-  const bool executable = take(line, ' ').find('x') != std::string_view::npos;
-  if (!numbers || !executable || !parse_hex(take(line, ' '), mapping.start.offset)) {
-    return std::nullopt;
-  }
+  const auto rights = take(line, ' ');
+  if (!numbers || mapping.begin >= mapping.end) return;
+  const bool own = rights.find('w') != std::string_view::npos && rights.ends_with('p');
+  if (own && !line.ends_with("[stack]")) own_memory_ += mapping.end - mapping.begin;
+  if (rights.find('x') == std::string_view::npos) return;
+  const bool has_offset = parse_hex(take(line, ' '), mapping.start.offset);
   const std::size_t path = line.find('/');  // "[vdso]" and memory without a file have none
-  if (path == std::string_view::npos || mapping.begin >= mapping.end) return std::nullopt;
+  if (!has_offset || path == std::string_view::npos) return;
   mapping.start.file = line.substr(path);
-  return mapping;
+  code_.push_back(std::move(mapping));
 }
 
 std::optional<FilePosition> MemoryMap::find_code(std::uint64_t address) const {

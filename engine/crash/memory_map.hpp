@@ -19,6 +19,9 @@ class MemoryMap {
   /// Any bytes; lines that are none of such a file's are skipped.
   explicit MemoryMap(std::string_view maps);
 
+  /// Bytes that the process can write and shares with nobody, its main stack aside: what
+  /// RLIMIT_DATA limits.
+  std::uint64_t own_memory() const noexcept { return own_memory_; }
   /// None if the address is not code of a file.
   std::optional<FilePosition> find_code(std::uint64_t address) const;
 
@@ -28,9 +31,10 @@ class MemoryMap {
     std::uint64_t end = 0;
     FilePosition start;
   };
-  static std::optional<Mapping> parse(std::string_view line);
+  void add(std::string_view line);
 
   std::vector<Mapping> code_;
+  std::uint64_t own_memory_ = 0;
 };
 
 }  // namespace vcengine

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <random>
@@ -115,6 +116,34 @@ TEST(CrashReportTest, KeepsTheSignalWhenThereIsNoReport) {
   EXPECT_EQ(crash.signal_name, "SIGKILL");
   EXPECT_EQ(crash_message(crash, "edges", "detect", 3),
             "worker edges/detect died (SIGKILL) at frame 3");
+}
+
+TEST(CrashReportTest, SaysThatMemoryWasUsedUpWhereThereIsALimit) {
+  constexpr std::uint64_t kLimit = 512'000'000;
+  const std::string used_up = "; it had used up its memory: 512 MB";
+  EXPECT_EQ(memory_message({.wanted_memory = true}, kLimit), used_up);
+  EXPECT_EQ(memory_message({.own_memory = kLimit - 4096}, kLimit), used_up);
+  EXPECT_EQ(memory_message({.own_memory = kLimit + 4096}, kLimit), used_up);
+  EXPECT_EQ(memory_message({.own_memory = kLimit / 2}, kLimit), "");
+  EXPECT_EQ(memory_message({.wanted_memory = true, .own_memory = kLimit}, {}), "");
+}
+
+TEST(CrashReportTest, MemoryOfItsOwnIsWhatItCanWriteAndSharesWithNobody) {
+  CrashRecord record = record_of({kInPlugin});
+  record.error = ENOMEM;
+  const auto bytes = bytes_of(record) +
+                     "00500000-00503000 rw-p 00002000 08:01 1   /opt/worker\n"
+                     "00600000-00610000 rw-p 00000000 00:00 0                   [heap]\n"
+                     "00700000-00701000 -w-p 00000000 00:00 0 \n"
+                     "00800000-00900000 rw-s 00000000 00:01 9   /memfd:wire (deleted)\n"
+                     "00a00000-00b00000 ---p 00000000 00:00 0 \n"
+                     "7ffc00000000-7ffc00100000 rw-p 00000000 00:00 0           [stack]\n"
+                     "00d00000-00c00000 rw-p 00000000 00:00 0 \n";
+  const CrashInfo crash = read(bytes, nothing_known);
+  EXPECT_TRUE(crash.wanted_memory);
+  EXPECT_EQ(crash.own_memory, 0x3000U + 0x10000U + 0x1000U);
+  EXPECT_EQ(crash.backtrace, std::vector<std::string>{"detect.so+0x1234"});
+  EXPECT_FALSE(read(bytes_of(record_of({kInPlugin})), nothing_known).wanted_memory);
 }
 
 TEST(CrashReportTest, SurvivesABadDescriptor) {
