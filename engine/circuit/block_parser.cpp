@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/circuit/plain_value.hpp"
+#include "engine/circuit/resources_parser.hpp"
 #include "engine/circuit/supervision_parser.hpp"
 #include "engine/circuit/sync_parser.hpp"
 
@@ -28,6 +29,7 @@ struct Settings {
   std::optional<int> threads;
   std::optional<SyncSpec> sync;
   std::vector<SupervisionSetting> supervision;
+  ResourcesSpec resources;
   Place type_place, rate_place, live_place;
 };
 
@@ -79,7 +81,8 @@ std::optional<int> parse_threads(const YamlNode& node, NodeReader& reader) {
 
 Settings parse_settings(const YamlNode& node, const std::string& what, NodeReader& reader) {
   Settings settings;
-  std::vector<std::string> known = {"type", "params", "rate", "live", "threads", "cpu", "sync"};
+  std::vector<std::string> known = {"type", "params", "rate", "live", "threads", "cpu",
+                                    "nice", "memory", "env",  "cwd",  "sync"};
   known.insert(known.end(), supervision_keys().begin(), supervision_keys().end());
   for (const auto* entry : reader.entries(node, what, "a map such as {type: io.camera}", known)) {
     const auto& [key, value] = *entry;
@@ -101,8 +104,7 @@ Settings parse_settings(const YamlNode& node, const std::string& what, NodeReade
     } else if (std::ranges::find(supervision_keys(), key.text) != supervision_keys().end()) {
       settings.supervision.push_back(parse_supervision(key.text, value, reader));
     } else {
-      reader.error(key.place,
-                   "'cpu' is not supported yet: the system chooses the core of each block");
+      parse_resource(*entry, settings.resources, reader);
     }
   }
   return settings;
@@ -126,6 +128,7 @@ BlockSpec make_block(const YamlNode& name, Settings settings, const BlockDefault
   block.sync = settings.sync ? settings.sync : defaults.sync;
   block.supervision = defaults.supervision;
   for (const auto& say : settings.supervision) say(block.supervision);
+  block.resources = with_defaults(std::move(settings.resources), defaults.resources);
   return block;
 }
 
@@ -170,6 +173,7 @@ BlockDefaults parse_defaults(const YamlNode& node, NodeReader& reader) {
           .threads = settings.threads,
           .sync = settings.sync,
           .supervision = supervision,
+          .resources = std::move(settings.resources),
           .type_place = settings.type_place};
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -39,6 +40,23 @@ struct SyncSpec {
   Place by_place, tolerance_place, on_miss_place;  ///< of the values
 };
 
+/// `0-3` of a `cpu:`, a single core too.
+struct CoreRange {
+  int first = 0;
+  int last = 0;
+  Place place;
+};
+
+/// What a block's process may use (resources.hpp), as the file says it.
+struct ResourcesSpec {
+  std::vector<CoreRange> cpu;
+  std::optional<int> nice;
+  std::optional<std::uint64_t> memory;
+  std::map<std::string, std::string> env;
+  std::string cwd;
+  Place cwd_place;
+};
+
 struct BlockSpec {
   std::string name;
   std::string type;
@@ -48,7 +66,8 @@ struct BlockSpec {
   int threads = 1;               ///< of OpenCV and the like inside the block; 0: `auto`
   std::optional<SyncSpec> sync;  ///< none: equal stamps, and only of inputs that share a source
   Supervision supervision;
-  Place place;  ///< of the name
+  ResourcesSpec resources;  ///< those of `defaults:` too
+  Place place;              ///< of the name
   Place type_place;
   Place rate_place, live_place;
 };
@@ -62,6 +81,7 @@ struct BlockDefaults {
   std::optional<int> threads;
   std::optional<SyncSpec> sync;
   Supervision supervision;
+  ResourcesSpec resources;
   Place type_place;
 };
 

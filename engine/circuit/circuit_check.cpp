@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/circuit/draft.hpp"
+#include "engine/control/cores.hpp"
 
 namespace vcengine {
 namespace {
@@ -70,6 +71,7 @@ Plan check_circuit(const Circuit& circuit, TypeSource& types, Diagnostics* warni
   draft.plan.file = circuit.file;
   draft.plan.folder = circuit.folder;
   check_blocks(draft, types);
+  check_resources(draft, options.cores != nullptr ? *options.cores : usable_cores());
   check_wires(draft);
   check_types(draft);
   if (draft.whole) check_whole(draft);

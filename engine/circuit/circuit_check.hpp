@@ -33,6 +33,7 @@ class TypeSource {
 
 struct CheckOptions {
   bool offline = false;  ///< the plan is for a run that gives the same result twice
+  const std::vector<int>* cores = nullptr;  ///< that blocks can have; none: those of this process
 };
 
 /// Throws CircuitError with all that is wrong. What can run but is hardly meant is added to

@@ -59,6 +59,8 @@ struct Draft {
 
 /// Looks up types and settings of the blocks.
 void check_blocks(Draft& draft, TypeSource& types);
+/// Whether the machine has what their processes are to run on and in.
+void check_resources(Draft& draft, const std::vector<int>& usable_cores);
 /// Looks up the ends of the wires, then required inputs.
 void check_wires(Draft& draft);
 /// Sources, sinks, rates; needs the wires.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/circuit/circuit.hpp"
+#include "engine/circuit/resources.hpp"
 #include "vcengine/clock.hpp"
 #include "vcengine/description.hpp"
 #include "vcengine/sync_rule.hpp"
@@ -34,6 +35,7 @@ struct PlannedBlock {
   bool is_sink = false;    ///< none of its outputs is wired
   SyncRule sync;           ///< of its Ins, if it has several
   Supervision supervision;
+  Resources resources;  ///< of its process
 };
 
 struct PlannedWire {

@@ -2,6 +2,7 @@
 
 #include "engine/commands/plan_words.hpp"
 #include "engine/control/description_json.hpp"
+#include "engine/control/resources_json.hpp"
 
 namespace vcengine {
 
@@ -20,16 +21,21 @@ Json block_json(const Plan& plan, std::size_t index) {
   const auto& block = plan.blocks[index];
   JsonObject params;
   for (const auto& [name, value] : block.params) params[name] = to_json(value);
-  return JsonObject{{"name", text(block.name)},
-                    {"type", text(block.type.info.type)},
-                    {"plugin", text(block.type.plugin.string())},
-                    {"source", block.is_source},
-                    {"sink", block.is_sink},
-                    {"live", block.live},
-                    {"rate_hz", block.rate_hz ? Json(*block.rate_hz) : Json()},
-                    {"threads", block.threads},
-                    {"params", params},
-                    {"sync", joins(plan, index) ? sync_json(block.sync) : Json()}};
+  JsonObject json{{"name", text(block.name)},
+                  {"type", text(block.type.info.type)},
+                  {"plugin", text(block.type.plugin.string())},
+                  {"source", block.is_source},
+                  {"sink", block.is_sink},
+                  {"live", block.live},
+                  {"rate_hz", block.rate_hz ? Json(*block.rate_hz) : Json()},
+                  {"threads", block.threads},
+                  {"params", params},
+                  {"sync", joins(plan, index) ? sync_json(block.sync) : Json()}};
+  JsonObject variables;
+  for (const auto& [name, value] : block.resources.env) variables[name] = text(value);
+  for (const auto& entry : to_json(block.resources)) json.insert(entry);
+  json["env"] = variables;
+  return json;
 }
 
 Json wire_json(const Plan& plan, std::size_t index) {

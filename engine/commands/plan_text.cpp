@@ -8,6 +8,9 @@
 
 #include "engine/circuit/flow_graph.hpp"
 #include "engine/commands/plan_words.hpp"
+#include "engine/control/byte_size.hpp"
+#include "engine/control/cores.hpp"
+#include "engine/show/terminal_text.hpp"
 #include "engine/show/text_table.hpp"
 
 namespace vcengine {
@@ -91,6 +94,32 @@ std::string table_of_blocks(const Plan& plan) {
   return table.text();
 }
 
+/// Of the blocks that do not run as the host does; nothing if all do.
+std::string table_of_resources(const Plan& plan) {
+  const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
+  TextTable table({{"block"},
+                   {"cpu"},
+                   {"nice", right},
+                   {"memory", right},
+                   {"threads", right},
+                   {"cwd"},
+                   {"env"}});
+  bool any = false;
+  for (const auto& block : plan.blocks) {
+    const auto& [cores, nice, memory, env, cwd] = block.resources;
+    if (block.resources.empty() && block.threads == 1) continue;
+    any = true;
+    std::vector<std::string> variables;
+    for (const auto& [name, value] : env) variables.push_back(name + '=' + value);
+    table.add_row({block.name, or_dash(cores_text(cores)), nice ? fmt::to_string(*nice) : "-",
+                   memory ? size_text(*memory) : "-",
+                   block.threads == 0 ? "auto" : fmt::to_string(block.threads),
+                   or_dash(one_terminal_line(cwd.string())),
+                   or_dash(one_terminal_line(fmt::format("{}", fmt::join(variables, " "))))});
+  }
+  return any ? '\n' + table.text() : "";
+}
+
 std::string table_of_wires(const Plan& plan) {
   TextTable table({{"wire"}, {"policy"}, {"depth", right}, {"why"}});
   for (std::size_t i = 0; i < plan.wires.size(); ++i) {
@@ -128,7 +157,7 @@ std::string plan_text(const Plan& plan) {
   auto text =
       fmt::format("{}: {} blocks, {} wires, clock {}{}\n\n", plan.name, plan.blocks.size(),
                   plan.wires.size(), clock_word(plan.clock), plan.offline ? ", offline" : "");
-  text += table_of_blocks(plan);
+  text += table_of_blocks(plan) + table_of_resources(plan);
   if (!plan.wires.empty()) text += '\n' + table_of_wires(plan);
   const auto notes = groups_text(plan) + pace_text(plan);
   return notes.empty() ? text : text + '\n' + notes;

@@ -20,7 +20,7 @@ constexpr int kClear = kCrashDescriptor + 1;
 
 }  // namespace
 
-WorkerProcess WorkerLauncher::launch(const std::string& title) {
+WorkerProcess WorkerLauncher::launch(const std::string& title, const Variables& env) {
   auto output = make_pipe(kClear);
   auto errors = make_pipe(kClear);
   auto [host_end, worker_end] = Channel::make();
@@ -35,7 +35,7 @@ WorkerProcess WorkerLauncher::launch(const std::string& title) {
       Placement{output.write.get(), STDOUT_FILENO}, Placement{errors.write.get(), STDERR_FILENO},
       Placement{control.get(), kControlDescriptor}, Placement{crash_copy.get(), kCrashDescriptor}};
   WorkerProcess worker;
-  worker.pid = spawn(program_.string(), argv, placed);
+  worker.pid = spawn(program_.string(), argv, placed, env);
   worker.control = std::move(host_end);
   worker.output = std::move(output.read);
   worker.errors = std::move(errors.read);

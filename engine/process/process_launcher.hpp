@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "engine/control/channel.hpp"
@@ -33,8 +34,11 @@ class ProcessLauncher {
  public:
   virtual ~ProcessLauncher() = default;
 
-  /// `title` is what `ps` shows. Throws std::system_error.
-  virtual WorkerProcess launch(const std::string& title) = 0;
+  using Variables = std::map<std::string, std::string>;
+
+  /// `title` is what `ps` shows; `env` is set in its environment, beside that of the host. Throws
+  /// std::system_error.
+  virtual WorkerProcess launch(const std::string& title, const Variables& env) = 0;
   /// Sends a signal to its process group. Safe when it has ended, as long as it was not reaped.
   virtual void signal(const WorkerProcess& worker, int number) noexcept = 0;
   /// Waits for its end, kills what is left of its process group, and reaps it.
@@ -45,7 +49,7 @@ class WorkerLauncher final : public ProcessLauncher {
  public:
   explicit WorkerLauncher(std::filesystem::path program) : program_(std::move(program)) {}
 
-  WorkerProcess launch(const std::string& title) override;
+  WorkerProcess launch(const std::string& title, const Variables& env) override;
   void signal(const WorkerProcess& worker, int number) noexcept override;
   ProcessEnd reap(const WorkerProcess& worker) noexcept override;
 

@@ -67,6 +67,24 @@ class Attributes {
   posix_spawnattr_t attributes_;
 };
 
+/// For execve(): ends with a null pointer; the strings stay where they are.
+std::vector<char*> pointers_to(std::span<const std::string> texts) {
+  std::vector<char*> pointers;
+  for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables) {
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    if (!variables.contains(text.substr(0, text.find('=')))) all.push_back(text);
+  }
+  for (const auto& [name, value] : variables) all.push_back(name + '=' + value);
+  return all;
+}
+
 }  // namespace
 
 Pipe make_pipe(int clear_of) {
@@ -85,19 +103,18 @@ FileDescriptor duplicate(int fd, int clear_of) {
 }
 
 pid_t spawn(std::span<const std::string> argv, std::span<const Placement> placed) {
-  return spawn(argv.front(), argv, placed);
+  return spawn(argv.front(), argv, placed, {});
 }
 
 pid_t spawn(const std::string& program, std::span<const std::string> argv,
-            std::span<const Placement> placed) {
+            std::span<const Placement> placed,
+            const std::map<std::string, std::string>& variables) {
   const FileActions actions(placed);
   const Attributes attributes;
-  std::vector<char*> arguments;
-  for (const auto& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
+  const auto environment = environment_with(variables);
   pid_t child = 0;
-  check(::posix_spawn(&child, program.c_str(), actions.get(), attributes.get(), arguments.data(),
-                      environ),
+  check(::posix_spawn(&child, program.c_str(), actions.get(), attributes.get(),
+                      pointers_to(argv).data(), pointers_to(environment).data()),
         "cannot start '" + program + "'");
   return child;
 }

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <map>
 #include <span>
 #include <string>
 
@@ -30,9 +31,10 @@ struct Placement {
 /// without a gap; all else is closed. Throws std::system_error if it cannot be started, also for a
 /// missing program.
 pid_t spawn(std::span<const std::string> argv, std::span<const Placement> placed);
-/// The same for the program at a path, whose argv[0] is what `ps` shows.
+/// The same for the program at a path, whose argv[0] is what `ps` shows. `variables` are set in its
+/// environment, beside ours.
 pid_t spawn(const std::string& program, std::span<const std::string> argv,
-            std::span<const Placement> placed);
+            std::span<const Placement> placed, const std::map<std::string, std::string>& variables);
 
 /// A copy of the descriptor, closed on exec, with a number of `clear_of` or above (see make_pipe).
 /// Throws std::system_error.

@@ -34,6 +34,7 @@ void Obituaries::add(Death death) {
   waiting_.push_back({.circuit = std::move(death.circuit),
                       .block = std::move(death.block),
                       .frame = death.frame,
+                      .memory = death.memory,
                       .crash = std::move(crash),
                       .notes = {}});
 }
@@ -60,7 +61,8 @@ void Obituaries::print_first() {
   auto obituary = std::move(waiting_.front());
   waiting_.pop_front();
   const auto crash = obituary.crash.get();
-  console_.error(crash_message(crash, obituary.circuit, obituary.block, obituary.frame));
+  console_.error(crash_message(crash, obituary.circuit, obituary.block, obituary.frame) +
+                 memory_message(crash, obituary.memory));
   for (const auto& line : crash.backtrace) console_.block_error(obituary.block, "  " + line);
   for (const auto& note : obituary.notes) console_.note(note);
 }

@@ -23,7 +23,8 @@ class Obituaries {
     std::optional<std::uint64_t> frame;  ///< that it worked on
     int signal = 0;
     std::filesystem::path plugin;
-    FileDescriptor report;  ///< what it wrote last
+    std::optional<std::uint64_t> memory;  ///< its limit
+    FileDescriptor report;                ///< what it wrote last
   };
 
   /// Throws std::system_error.
@@ -39,7 +40,7 @@ class Obituaries {
  private:
   struct Obituary {
     std::string circuit, block;
-    std::optional<std::uint64_t> frame;
+    std::optional<std::uint64_t> frame, memory;
     std::future<CrashInfo> crash;
     std::vector<std::string> notes;
   };

@@ -1,7 +1,6 @@
 #include "engine/run/supervisor.hpp"
 
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -16,8 +15,11 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/control/cores.hpp"
 #include "engine/control/description_json.hpp"
+#include "engine/control/resources_json.hpp"
 #include "engine/control/sync_json.hpp"
+#include "engine/run/core_share.hpp"
 #include "vcengine/registry.hpp"
 #include "wire/futex.hpp"
 
@@ -109,7 +111,8 @@ RunStats Supervisor::stats() const {
 void Supervisor::launch(std::size_t block) {
   auto& worker = workers_[block];
   worker.process =
-      launcher_.launch("vcengine-worker: " + plan_.name + "/" + plan_.blocks[block].name);
+      launcher_.launch("vcengine-worker: " + plan_.name + "/" + plan_.blocks[block].name,
+                       plan_.blocks[block].resources.env);
   worker.output = LineReader(std::move(worker.process.output));
   worker.errors = LineReader(std::move(worker.process.errors));
   worker.since = Clock::now();
@@ -352,6 +355,7 @@ void Supervisor::send_load(std::size_t block) {
                      {"plugin", planned.type.plugin.string()},
                      {"type", planned.type.info.type},
                      {"threads", planned.threads},
+                     {"resources", to_json(planned.resources)},
                      {"params", std::move(params)},
                      {"many", std::move(many)},
                      {"records", std::move(records)},
@@ -427,7 +431,7 @@ void Supervisor::send_start(std::size_t block) {
                {"paced", paced},
                {"frames", options_.frames},
                {"until", ends_by_stamp() ? options_.run_for->count() : 0},
-               {"spin", spin().count()}});
+               {"spin", spin(block).count()}});
 }
 
 /// Those that take frames first: a device that cannot be opened is found before a source makes
@@ -442,14 +446,9 @@ void Supervisor::start_blocks(bool sources) {
   if (!anybody && !sources) start_blocks(true);
 }
 
-/// Who spins on a core keeps it from another block, unless there are cores enough.
-std::chrono::nanoseconds Supervisor::spin() const {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
+std::chrono::nanoseconds Supervisor::spin(std::size_t block) const {
   if (options_.spin) return *options_.spin;
-  if (::sched_getaffinity(0, sizeof cores, &cores) != 0) return {};
-  const auto enough = static_cast<std::size_t>(CPU_COUNT(&cores)) > workers_.size();
-  return enough ? kSpin : std::chrono::nanoseconds(0);
+  return has_cores_to_spare(plan_, block, usable_cores()) ? kSpin : std::chrono::nanoseconds(0);
 }
 
 void Supervisor::begin_running() {
@@ -571,6 +570,7 @@ void Supervisor::report_death(std::size_t block, const ProcessEnd& end) {
                      .frame = frame == 0 ? std::nullopt : std::optional(frame),
                      .signal = end.signal,
                      .plugin = planned.type.plugin,
+                     .memory = planned.resources.memory,
                      .report = std::move(worker.process.crash_report)});
   } else {
     console_.error("worker " + plan_.name + "/" + planned.name + " ended by itself with status " +

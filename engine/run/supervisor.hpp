@@ -104,7 +104,7 @@ class Supervisor {
   void send(std::size_t block, const JsonObject& message, const std::vector<int>& descriptors = {});
   void send_load(std::size_t block);
 
-  std::chrono::nanoseconds spin() const;
+  std::chrono::nanoseconds spin(std::size_t block) const;
   bool all_in(WorkerPhase phase) const;
   /// By a media clock a run for a time ends with the stamps: each source ends before that one.
   bool ends_by_stamp() const { return options_.run_for && plan_.clock == ClockKind::media; }

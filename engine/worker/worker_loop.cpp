@@ -64,7 +64,7 @@ class ExceptionLog {
 /// Calls idle() at the block's period while no frames come.
 class IdleClock {
  public:
-  explicit IdleClock(Block& block) : block_(block) {}
+  IdleClock(Block& block, const MemoryLimit& memory) : block_(block), memory_(memory) {}
 
   Clock::time_point due() const {
     const auto period = detail::BlockAccess::idle_period(block_);
@@ -79,16 +79,18 @@ class IdleClock {
     } catch (const Stopping&) {
       throw;
     } catch (const std::exception& error) {
+      if (memory_.caused(error)) throw;
       log_error(std::string("exception in idle(): ") + error.what());
     }
   }
 
  private:
   Block& block_;
+  const MemoryLimit& memory_;
   Clock::time_point last_ = Clock::now();
 };
 
-void process(detail::BlockRunner& runner, ExceptionLog& exceptions) {
+void process(detail::BlockRunner& runner, ExceptionLog& exceptions, const MemoryLimit& memory) {
   try {
     runner.process();
   } catch (const Stopping&) {
@@ -96,6 +98,7 @@ void process(detail::BlockRunner& runner, ExceptionLog& exceptions) {
   } catch (const WireCorrupt&) {
     throw;
   } catch (const std::exception& error) {
+    if (memory.caused(error)) throw;
     exceptions.add(error.what());
   } catch (...) {
     exceptions.add("of a type that is no std::exception");
@@ -104,9 +107,9 @@ void process(detail::BlockRunner& runner, ExceptionLog& exceptions) {
 
 /// True if the data ended by itself.
 bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
-                WorkerRuntime& runtime, std::optional<double> rate_hz) {
+                WorkerRuntime& runtime, std::optional<double> rate_hz, const MemoryLimit& memory) {
   ExceptionLog exceptions;
-  IdleClock idle(block);
+  IdleClock idle(block, memory);
   const auto period = rate_hz ? std::chrono::duration_cast<Clock::duration>(
                                     std::chrono::duration<double>(1.0 / *rate_hz))
                               : Clock::duration{0};
@@ -124,7 +127,7 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
       case Ready::finished:
         return true;
       case Ready::yes:
-        process(runner, exceptions);
+        process(runner, exceptions, memory);
         break;
       case Ready::no:
         waiter.wait_for_frames(
@@ -139,13 +142,13 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
 }  // namespace
 
 void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
-               WorkerRuntime& runtime, std::optional<double> rate_hz) {
+               WorkerRuntime& runtime, std::optional<double> rate_hz, const MemoryLimit& memory) {
   while (waiter.run_state() == wire::RunState::setup) {
     waiter.wait_for_host([&] { return waiter.run_state() != wire::RunState::setup; },
                          Clock::time_point::max());
   }
   try {
-    if (run_to_end(block, runner, waiter, runtime, rate_hz)) runner.drain();
+    if (run_to_end(block, runner, waiter, runtime, rate_hz, memory)) runner.drain();
   } catch (const Stopping&) {
     // The way a stop comes through a block's loan() or sleep_for(): as good an end as any.
   }

@@ -8,6 +8,7 @@
 
 #include "block_runner.hpp"
 #include "engine/control/channel.hpp"
+#include "engine/worker/memory_limit.hpp"
 #include "vcengine/block.hpp"
 #include "wire/waiter.hpp"
 
@@ -47,9 +48,9 @@ class WorkerRuntime final : public detail::Runtime {
 };
 
 /// Runs the started block from the moment the circuit runs to its end, drain() included; its
-/// outputs have ended then. Exceptions of process() cost a frame and are logged. Throws
-/// TooManyHeld, WireCorrupt: the block cannot go on.
+/// outputs have ended then. Exceptions of process() cost a frame and are logged, but for those that
+/// come of the memory limit. Throws those, TooManyHeld and WireCorrupt: the block cannot go on.
 void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
-               WorkerRuntime& runtime, std::optional<double> rate_hz);
+               WorkerRuntime& runtime, std::optional<double> rate_hz, const MemoryLimit& memory);
 
 }  // namespace vcengine

@@ -10,8 +10,11 @@
 #include "block_access.hpp"
 #include "engine/catalog/plugin_library.hpp"
 #include "engine/control/description_json.hpp"
+#include "engine/control/resources_json.hpp"
 #include "engine/control/sync_json.hpp"
+#include "engine/worker/apply_resources.hpp"
 #include "engine/worker/debugger_wait.hpp"
+#include "engine/worker/memory_limit.hpp"
 #include "engine/worker/worker_loop.hpp"
 #include "engine/worker/worker_wires.hpp"
 
@@ -65,9 +68,21 @@ InputBase* find_input(Block& block, std::string_view name) {
   return nullptr;
 }
 
-LoadedBlock load(const JsonObject& message) {
-  LoadedBlock loaded;
-  loaded.library = std::make_unique<PluginLibrary>(text_of(message, "plugin"));
+/// The loader has many words for too little memory: what can be loaded once there is more could not
+/// be for want of it.
+std::unique_ptr<PluginLibrary> load_library(const std::string& file, MemoryLimit& memory) {
+  try {
+    return std::make_unique<PluginLibrary>(file);
+  } catch (const PluginError&) {
+    if (!memory.is_set()) throw;
+    memory.lift();
+    PluginLibrary second_try(file);
+    throw std::bad_alloc();
+  }
+}
+
+void load(const JsonObject& message, MemoryLimit& memory, LoadedBlock& loaded) {
+  loaded.library = load_library(text_of(message, "plugin"), memory);
   detail::run_worker_hooks(static_cast<int>(integer_of(message, "threads")));
   loaded.block = loaded.library->construct(text_of(message, "type"));
   auto& block = *loaded.block;
@@ -101,7 +116,6 @@ LoadedBlock load(const JsonObject& message) {
   } else if (wait) {
     wait = loaded.clock.real(*wait);
   }
-  return loaded;
 }
 
 /// Ends the process when the host's end of the socket is gone. The block runs on the main thread
@@ -115,10 +129,12 @@ void watch_host(const Channel& channel) {
   }).detach();
 }
 
-void serve(const Channel& channel, CrashSite& crash_site) {
+void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
+           LoadedBlock& loaded) {
   channel.send(hello_message());
   const auto to_load = expect(channel, "load").body;
-  auto loaded = load(to_load);
+  apply_resources(resources_from_json(member(to_load, "resources")), memory);
+  load(to_load, memory, loaded);
   auto& block = *loaded.block;
   const bool debugged = flag_of(to_load, "debug");
   if (debugged && !wait_for_debugger(channel, block)) throw HostGone();
@@ -151,12 +167,37 @@ void serve(const Channel& channel, CrashSite& crash_site) {
   // The kernel ends this process with the host all the same. gdb 13 sometimes stumbles over the end
   // of a process of several threads, and `info threads` is to show the block's own.
   if (!debugged) watch_host(channel);
-  run_block(block, runner, wires.waiter(), runtime, loaded.rate_hz);
+  run_block(block, runner, wires.waiter(), runtime, loaded.rate_hz, memory);
   block.stop();
   loaded.runner.reset();
   loaded.block.reset();
   if (debugged) static_cast<void>(loaded.library.release());  // its breakpoints are still in use
   channel.send({{"op", "finished"}});
+}
+
+/// Why the block gives up.
+std::string reason(const std::exception& error, const MemoryLimit& memory) {
+  if (memory.caused(error)) return memory.message();
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return "out of memory";
+  return error.what();
+}
+
+/// Serves the host to the block's end; gives what made the block give up, if something did.
+std::optional<std::string> problem_of(const Channel& channel, CrashSite& crash_site) {
+  MemoryLimit memory;
+  LoadedBlock loaded;  // outlives what is caught, whose class may be the plugin's
+  try {
+    serve(channel, crash_site, memory, loaded);
+    return std::nullopt;
+  } catch (const HostGone&) {
+    throw;
+  } catch (const std::exception& error) {
+    memory.lift();
+    return reason(error, memory);
+  } catch (...) {
+    memory.lift();
+    return "threw something that is no std::exception";
+  }
 }
 
 }  // namespace
@@ -172,20 +213,12 @@ int serve_host(Channel channel, CrashSite& crash_site) {
   // Watched from a thread of its own until the process ends.
   static Channel host;
   host = std::move(channel);
-  std::string problem;
   try {
-    serve(host, crash_site);
-    return EXIT_SUCCESS;
+    const auto problem = problem_of(host, crash_site);
+    if (!problem) return EXIT_SUCCESS;
+    host.send({{"op", "failed"}, {"text", *problem}});
   } catch (const HostGone&) {
-    return EXIT_FAILURE;
-  } catch (const std::bad_alloc&) {
-    problem = "out of memory";
-  } catch (const std::exception& error) {
-    problem = error.what();
-  } catch (...) {
-    problem = "threw something that is no std::exception";
   }
-  host.send({{"op", "failed"}, {"text", problem}});
   return EXIT_FAILURE;
 }
 

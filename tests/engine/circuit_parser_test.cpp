@@ -213,11 +213,6 @@ TEST(CircuitParserTest, RefusesValuesThatAreNone) {
             "c.yaml:1:56: 'w' must be one value, not nothing");
 }
 
-TEST(CircuitParserTest, RefusesWhatIsNotSupportedYet) {
-  EXPECT_EQ(refusal_of("blocks:\n  a: {type: b.c, cpu: 3}\n"),
-            "c.yaml:2:18: 'cpu' is not supported yet: the system chooses the core of each block");
-}
-
 TEST(CircuitParserTest, TheClockIsThatOfTheWallUnlessTheFileSaysOtherwise) {
   const std::string blocks = "blocks: {a: {type: b.c}}\n";
   EXPECT_EQ(parsed(blocks).clock, ClockKind::wall);
@@ -393,7 +388,8 @@ TEST(CircuitParserTest, ColumnsAreCountedInCharacters) {
   EXPECT_EQ(
       whole_refusal_of("blocks: {a: {type: b.c, params: {x: 'größe'}, y: 1}}"),
       "c.yaml:1:47: block 'a' has no key 'y'; there can be type, params, rate, live, threads, "
-      "cpu, sync, restart, backoff, intensity, timeout, start_timeout, on_give_up\n"
+      "cpu, nice, memory, env, cwd, sync, restart, backoff, intensity, timeout, start_timeout, "
+      "on_give_up\n"
       "blocks: {a: {type: b.c, params: {x: 'größe'}, y: 1}}\n"
       "                                              ^");
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "engine/commands/plan_json.hpp"
 #include "tests/engine/checked_circuit.hpp"
@@ -129,6 +130,34 @@ TEST(PlanTextTest, SaysWhoDropsAndWhy) {
       << sut;
 }
 
+const std::vector<int> kFourCores{0, 1, 2, 3};
+const std::string kOfResources =
+    "circuit: c\ndefaults: {memory: 1.5GiB}\nblocks:\n"
+    "  v: {type: io.video_file, cpu: [0, 2-3], nice: -5, memory: 512MB, cwd: /tmp, threads: auto,\n"
+    "      env: {B: \"two\\nlines\", A: 1}}\n"
+    "  p: {type: core.null}\nwires: [v.frames -> p.in]\n";
+
+TEST(PlanTextTest, ShowsWhatProcessesMayUseWhereTheFileSaysSo) {
+  const auto sut = plan_text(plan_of(kOfResources, {.cores = &kFourCores}));
+  EXPECT_NE(sut.find("\n"
+                     "block  cpu     nice    memory  threads  cwd   env\n"
+                     "v      0, 2-3    -5    512 MB     auto  /tmp  A=1 B=two?lines\n"
+                     "p      -          -  1536 MiB        1  -     -\n"
+                     "\n"),
+            std::string::npos)
+      << sut;
+}
+
+TEST(PlanTextTest, JsonSaysWhatProcessesMayUse) {
+  const auto json = plan_json(plan_of(kOfResources, {.cores = &kFourCores}));
+  const auto& sut = json.as_object().at("blocks").as_array().at(0).as_object();
+  EXPECT_EQ(to_text(sut.at("cpu")), "[0,2,3]");
+  EXPECT_EQ(to_text(sut.at("nice")), "-5");
+  EXPECT_EQ(to_text(sut.at("memory")), "512000000");
+  EXPECT_EQ(to_text(sut.at("cwd")), R"("/tmp")");
+  EXPECT_EQ(to_text(sut.at("env")), R"({"A":"1","B":"two\nlines"})");
+}
+
 TEST(PlanTextTest, JsonSaysTheSameToPrograms) {
   const auto json = plan_json(plan_of(kRejoin));
 
@@ -142,9 +171,11 @@ TEST(PlanTextTest, JsonSaysTheSameToPrograms) {
   EXPECT_EQ(to_text(sut.at("wires").as_array().at(4)),
             R"({"from":"camera.frames","to":"aside.image","policy":"drop_oldest","depth":1,)"
             R"("latest":false,"feedback":false,"why":"camera is live"})");
-  EXPECT_EQ(to_text(sut.at("blocks").as_array().at(0)),
-            R"({"name":"camera","type":"io.camera","plugin":"","source":true,"sink":false,)"
-            R"("live":true,"rate_hz":null,"threads":1,"params":{},"sync":null})");
+  EXPECT_EQ(
+      to_text(sut.at("blocks").as_array().at(0)),
+      R"({"name":"camera","type":"io.camera","plugin":"","source":true,"sink":false,)"
+      R"("live":true,"rate_hz":null,"threads":1,"params":{},"sync":null,"cpu":[],"nice":null,"memory":null,"cwd":null,)"
+      R"("env":{}})");
   EXPECT_EQ(to_text(sut.at("blocks").as_array().at(2).as_object().at("sync")),
             R"({"by":"stamp","tolerance_ns":0,"wait_ns":null,"on_miss":"drop"})");
   EXPECT_EQ(to_text(sut.at("clock")), "\"wall\"");

@@ -20,7 +20,7 @@ class OutspokenWorker final : public ProcessLauncher {
  public:
   explicit OutspokenWorker(std::vector<JsonObject> words) : words_(std::move(words)) {}
 
-  WorkerProcess launch(const std::string&) override {
+  WorkerProcess launch(const std::string&, const Variables&) override {
     auto [host, worker] = Channel::make();
     for (const auto& word : words_) worker.send(word);
     channel_ = std::move(worker);

@@ -166,7 +166,7 @@ class FakeLauncher final : public ProcessLauncher {
  public:
   explicit FakeLauncher(Input& input) : input_(input) {}
 
-  WorkerProcess launch(const std::string&) override {
+  WorkerProcess launch(const std::string&, const Variables&) override {
     auto [host, worker] = Channel::make();
     FileDescriptor pidfd(::eventfd(0, EFD_CLOEXEC));
     workers_.emplace_back(input_, std::move(worker), FileDescriptor(::dup(pidfd.get())));
