@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "circuit_folder.hpp"
 #include "circuit_steps.hpp"
@@ -30,19 +31,26 @@ constexpr Touched kAsABlock{
     .shared = {.lines = 154, .pages = 29}, .own = {.lines = 99, .pages = 26}, .in_turn = false};
 
 /// Only the first row is written: nobody reads the pictures.
-CircuitText chain_of(int length, double rate, std::size_t frames) {
+CircuitText chain_of(int length, double rate, std::size_t frames,
+                     Placement placement = Placement::anywhere) {
+  const auto at = [placement](int i) {
+    const auto core = core_of(placement, i);
+    return core ? fmt::format(", cpu: {}", *core) : std::string();
+  };
   CircuitText circuit;
   circuit.block("source",
                 fmt::format("type: bench.camera, live: false, params: {{rate: {}, count: {}, "
-                            "whole: false}}",
-                            rate, frames));
-  circuit.chain("pass", length, "flow.gate", "source.frames", "sink.in");
-  return circuit.block("sink", "type: test.ages");
+                            "whole: false}}{}",
+                            rate, frames, at(0)));
+  circuit.chain(
+      "pass", length, [&](int i) { return "type: flow.gate" + at(i); }, "source.frames", "sink.in");
+  return circuit.block("sink", "type: test.ages" + at(length + 1));
 }
 
 /// Half of the frames are younger than this at the sink, in us. One frame is in flight.
-double age_behind(const CircuitFolder& folder, int length, std::size_t frames) {
-  folder.run(chain_of(length, kRate, frames + kWarmUp), {});
+double age_behind(const CircuitFolder& folder, int length, std::size_t frames,
+                  Placement placement = Placement::anywhere) {
+  folder.run(chain_of(length, kRate, frames + kWarmUp, placement), {});
   auto ages = folder.arrived().ages;
   ages.erase(ages.begin(), ages.begin() + std::min<std::ptrdiff_t>(kWarmUp, std::ssize(ages) - 1));
   return median(ages);
@@ -70,6 +78,32 @@ Written written(const CircuitFolder& folder, int length) {
   return {by("source"), by("pass")};
 }
 
+/// Where neighbours run decides about more than what they do; so chain and ring on the same cores,
+/// and a ring that reads as much memory.
+void measure_placed(const Effort& effort, const CircuitFolder& folder, Figures& figures) {
+  constexpr auto kLongest = std::ranges::max(kLengths);
+  const auto question = fmt::format("chain/{}", kLongest);
+  const std::string circuit(kCircuit), limit(kLimit);
+  const auto turns = effort.times(kPaced);
+  const auto ring = [&](Placement placement, const Touched& touched = {}) {
+    return median(futex_ring_hops(kLongest, turns, kPeriod, placement, touched));
+  };
+  for (const auto& [placement, where] : {std::pair(Placement::in_turn, "cores in turn"),
+                                         std::pair(Placement::on_one_core, "one core")}) {
+    const auto age_of_one = age_behind(folder, 1, turns, placement);
+    const auto age = age_behind(folder, kLongest, turns, placement);
+    figures.add({question, circuit, fmt::format("hop, {}", where)}, "us",
+                (age - age_of_one) / (kLongest - 1));
+    figures.add({question, limit, fmt::format("hop, {}", where)}, "us", ring(placement));
+    auto touched = kAsABlock;
+    figures.add({question, limit, fmt::format("hop, {}, memory as a block", where)}, "us",
+                ring(placement, touched));
+    touched.in_turn = true;
+    figures.add({question, limit, fmt::format("hop, {}, memory as a block in turn", where)}, "us",
+                ring(placement, touched));
+  }
+}
+
 }  // namespace
 
 void measure_chain(const Effort& effort, Figures& figures) {
@@ -93,12 +127,7 @@ void measure_chain(const Effort& effort, Figures& figures) {
   constexpr auto kLongest = std::ranges::max(kLengths);
   figures.add({fmt::format("chain/{}", kLongest), limit, "hop, back to back"}, "us",
               median(futex_ring_hops(kLongest, effort.times(kPaced), 0ns)));
-  auto touched = kAsABlock;
-  figures.add({fmt::format("chain/{}", kLongest), limit, "hop, memory as a block"}, "us",
-              median(futex_ring_hops(kLongest, effort.times(kPaced), kPeriod, touched)));
-  touched.in_turn = true;
-  figures.add({fmt::format("chain/{}", kLongest), limit, "hop, memory as a block, in turn"}, "us",
-              median(futex_ring_hops(kLongest, effort.times(kPaced), kPeriod, touched)));
+  measure_placed(effort, folder, figures);
   const auto bytes = written(folder, kLongest);
   figures.add({fmt::format("chain/{}", kLongest), circuit, "written"}, "bytes", bytes.passing);
   figures.add({fmt::format("chain/{}", kLongest), circuit, "written by source"}, "bytes",

@@ -23,12 +23,13 @@ CircuitText& CircuitText::wire(std::string_view from, std::string_view to) {
   return *this;
 }
 
-CircuitText& CircuitText::chain(std::string_view prefix, int count, std::string_view type,
-                                std::string_view from, std::string_view to) {
+CircuitText& CircuitText::chain(std::string_view prefix, int count,
+                                const std::function<std::string(int)>& spec, std::string_view from,
+                                std::string_view to) {
   std::string last(from);
   for (int i = 1; i <= count; ++i) {
     const auto name = fmt::format("{}{}", prefix, i);
-    block(name, fmt::format("type: {}", type));
+    block(name, spec(i));
     wire(last, name + ".in");
     last = name + ".out";
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,10 +16,11 @@ class CircuitText {
  public:
   CircuitText& block(std::string_view name, std::string_view spec);
   CircuitText& wire(std::string_view from, std::string_view to);
-  /// Blocks `prefix1` … of one type with ports `in` and `out`, one behind the other, between an
-  /// output and an input.
-  CircuitText& chain(std::string_view prefix, int count, std::string_view type,
-                     std::string_view from, std::string_view to);
+  /// Blocks `prefix1` … with ports `in` and `out`, one behind the other, between an output and an
+  /// input. `spec` says what the i-th one is.
+  CircuitText& chain(std::string_view prefix, int count,
+                     const std::function<std::string(int)>& spec, std::string_view from,
+                     std::string_view to);
   std::string text() const;
 
  private:

@@ -79,8 +79,15 @@ class Walk {
 
 }  // namespace
 
+std::optional<int> core_of(Placement placement, int i) {
+  const auto cores = usable_cores();
+  if (placement == Placement::anywhere || cores.size() < 2) return std::nullopt;
+  return cores[placement == Placement::on_one_core ? 0 : static_cast<std::size_t>(i) % 2];
+}
+
 std::vector<double> futex_ring_hops(int processes, std::size_t turns,
-                                    std::chrono::nanoseconds period, const Touched& touched) {
+                                    std::chrono::nanoseconds period, Placement placement,
+                                    const Touched& touched) {
   const auto count = static_cast<std::size_t>(processes);
   const SharedArray<Word> words(count);
   const SharedArray<double> times(turns);
@@ -88,7 +95,7 @@ std::vector<double> futex_ring_hops(int processes, std::size_t turns,
   const Walk shared(touched.shared, touched.in_turn);
   Processes running;
   for (std::size_t i = 1; i < count; ++i) {
-    running.start({}, [&] {
+    running.start(core_of(placement, static_cast<int>(i)), [&, i] {
       const Walk own(touched.own, touched.in_turn);
       for (std::uint32_t turn = 1; turn <= last_turn; ++turn) {
         wait(words[i], turn);
@@ -98,7 +105,7 @@ std::vector<double> futex_ring_hops(int processes, std::size_t turns,
       }
     });
   }
-  running.start({}, [&] {
+  running.start(core_of(placement, 0), [&] {
     auto due = now_ns();
     for (std::uint32_t turn = 1; turn <= last_turn; ++turn) {
       if (period.count() > 0) sleep_until(due += period.count());

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace vcengine::bench {
@@ -20,10 +21,21 @@ struct Touched {
   bool in_turn = false;
 };
 
+/// Where the processes of a ring, or the blocks of a chain, run.
+enum class Placement {
+  anywhere,    ///< the scheduler says
+  in_turn,     ///< each on another core than the one before: a wake-up crosses to one that sleeps
+  on_one_core  ///< none does: who was woken waits until its waker sleeps
+};
+/// The core of the i-th one, if it is not left to the scheduler.
+std::optional<int> core_of(Placement placement, int i);
+
 /// Processes in a ring, each of which sleeps in a futex of its own until the one before wakes it,
-/// and wakes the next. Wherever the scheduler puts them, as it does with workers. Each `period` one
-/// turn of the ring begins (zero: at once). Microseconds a hop, one value a turn.
+/// and wakes the next. Each `period` one turn of the ring begins (zero: at once). Microseconds a
+/// hop, one value a turn.
 std::vector<double> futex_ring_hops(int processes, std::size_t turns,
-                                    std::chrono::nanoseconds period, const Touched& touched = {});
+                                    std::chrono::nanoseconds period,
+                                    Placement placement = Placement::anywhere,
+                                    const Touched& touched = {});
 
 }  // namespace vcengine::bench

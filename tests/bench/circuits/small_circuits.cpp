@@ -27,7 +27,8 @@ constexpr double kIdleSeconds = 20;
 CircuitText numbers(int in_the_middle, const std::string& counter) {
   CircuitText circuit;
   circuit.block("source", "type: core.counter, " + counter);
-  circuit.chain("scale", in_the_middle, "core.scale", "source.number", "sink.in");
+  circuit.chain(
+      "scale", in_the_middle, [](int) { return "type: core.scale"; }, "source.number", "sink.in");
   return circuit.block("sink", "type: io.print");
 }
 

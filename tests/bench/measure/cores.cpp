@@ -23,19 +23,6 @@ std::vector<int> threads_of_the_core_of(int cpu) {
 
 }  // namespace
 
-std::vector<int> usable_cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) {
-    throw std::system_error(errno, std::generic_category(), "sched_getaffinity");
-  }
-  std::vector<int> cores;
-  for (int core = 0; core < CPU_SETSIZE; ++core) {
-    if (CPU_ISSET(core, &set)) cores.push_back(core);
-  }
-  return cores;
-}
-
 std::vector<int> parse_core_list(std::string_view text) {
   std::vector<int> cores;
   while (!text.empty()) {
@@ -53,7 +40,7 @@ std::vector<int> parse_core_list(std::string_view text) {
 }
 
 std::optional<std::array<int, 2>> two_cores() {
-  const auto cores = usable_cores();
+  const auto cores = vcengine::usable_cores();
   if (cores.size() < 2) return std::nullopt;
   const auto siblings = threads_of_the_core_of(cores[0]);
   const auto other = std::ranges::find_if(cores.begin() + 1, cores.end(), [&](int core) {

@@ -5,10 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace vcengine::bench {
+#include "engine/control/cores.hpp"
 
-/// The cores that this process may use.
-std::vector<int> usable_cores();
+namespace vcengine::bench {
 
 /// "0-2,8" as /sys writes it.
 std::vector<int> parse_core_list(std::string_view text);
