@@ -95,7 +95,7 @@ TEST_F(ResourcesTest, ANicerBlockIsNicerInAllItsThreadsAndAlone) {
 }
 
 TEST_F(ResourcesTest, ANicenessThatTheSystemRefusesIsNamedWithTheWayOut) {
-  auto command = host({looking("nice: -5"), "-q"});
+  auto command = host({looking("nice: -20"), "-q"});
   command.argv.insert(command.argv.begin(), {"prlimit", "--nice=0", "--"});
   // Only root can give the right away that only root has.
   if (::geteuid() == 0) {
@@ -104,8 +104,8 @@ TEST_F(ResourcesTest, ANicenessThatTheSystemRefusesIsNamedWithTheWayOut) {
   const auto result = run(command);
   EXPECT_EQ(3, result.status);
   EXPECT_TRUE(contains(result.errors,
-                       "block look gave up: the system refuses its nice: -5 (Permission denied); "
-                       "start vcengine with RLIMIT_NICE at 25 or more"));
+                       "block look gave up: the system refuses its nice: -20 (Permission denied); "
+                       "start vcengine with RLIMIT_NICE at 40 or more"));
   EXPECT_TRUE(contains(result.errors, "CAP_SYS_NICE"));
   EXPECT_FALSE(contains(result.output, "cores")) << "a block ran";
 }

@@ -113,7 +113,7 @@ void RoleProcesses::spawn(Place place, const std::string& role, Manners manners)
                              Placement{errors.get(), STDERR_FILENO},
                              Placement{socket.get(), kRoleSocket}};
   auto& process = processes_[place];
-  process.pid = vcengine::spawn("/proc/self/exe", argv, placed);
+  process.pid = vcengine::spawn("/proc/self/exe", argv, placed, {});
   process.channel = std::move(ours);
 }
 

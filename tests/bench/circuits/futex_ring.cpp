@@ -10,6 +10,7 @@
 #include <random>
 
 #include "measure/clock.hpp"
+#include "measure/cores.hpp"
 #include "measure/processes.hpp"
 #include "measure/shared_array.hpp"
 
