@@ -15,6 +15,13 @@ enum class OnGiveUp : std::uint8_t {
   degrade,  ///< the rest runs on; its outputs end
 };
 
+/// `on_crash:`, of the frame that the block died on
+enum class OnCrash : std::uint8_t {
+  skip,   ///< it is lost
+  retry,  ///< its successor is given it once more, until kDeathsOnOneFrame
+};
+inline constexpr int kDeathsOnOneFrame = 3;
+
 /// `backoff:`, the time between a death and the next start. It grows with each death that
 /// `intensity:` still counts.
 struct Backoff {
@@ -39,6 +46,7 @@ struct Supervision {
   std::chrono::nanoseconds start_timeout =
       std::chrono::seconds(60);  ///< of each step of its set-up
   OnGiveUp on_give_up = OnGiveUp::stop;
+  OnCrash on_crash = OnCrash::skip;
 };
 
 }  // namespace vcengine

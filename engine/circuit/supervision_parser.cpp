@@ -61,8 +61,8 @@ SupervisionSetting parse_intensity(const YamlNode& node, NodeReader& reader) {
 }  // namespace
 
 const std::vector<std::string>& supervision_keys() {
-  static const std::vector<std::string> kKeys = {"restart", "backoff",       "intensity",
-                                                 "timeout", "start_timeout", "on_give_up"};
+  static const std::vector<std::string> kKeys = {
+      "restart", "backoff", "intensity", "timeout", "start_timeout", "on_give_up", "on_crash"};
   return kKeys;
 }
 
@@ -82,6 +82,13 @@ SupervisionSetting parse_supervision(const std::string& key, const YamlNode& nod
     if (!word) return nothing;
     return [word](Supervision& supervision) {
       supervision.on_give_up = *word == 0 ? OnGiveUp::stop : OnGiveUp::degrade;
+    };
+  }
+  if (key == "on_crash") {
+    const auto word = reader.word(node, key, {"skip", "retry"});
+    if (!word) return nothing;
+    return [word](Supervision& supervision) {
+      supervision.on_crash = *word == 0 ? OnCrash::skip : OnCrash::retry;
     };
   }
   const auto time = read_duration(node, key, false, reader);

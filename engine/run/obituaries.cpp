@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -18,25 +19,26 @@ Obituaries::Obituaries(RunConsole& console, Symbolizer symbolizer)
 }
 
 void Obituaries::add(Death death) {
-  auto read = [this, signal = death.signal, plugin = std::move(death.plugin),
-               report = std::move(death.report)] {
-    auto crash = read_crash_report(report.get(), signal, plugin, symbolizer_);
-    ::eventfd_write(ready_.get(), 1);
-    return crash;
+  const auto task = std::make_shared<std::packaged_task<CrashInfo()>>(
+      [this, signal = death.signal, plugin = std::move(death.plugin),
+       report = std::move(death.report)] {
+        return read_crash_report(report.get(), signal, plugin, symbolizer_);
+      });
+  auto& obituary = waiting_.emplace_back();
+  obituary.circuit = std::move(death.circuit);
+  obituary.block = std::move(death.block);
+  obituary.frame = death.frame;
+  obituary.memory = death.memory;
+  obituary.crash = task->get_future();
+  const auto read = [this, task] {
+    (*task)();
+    ::eventfd_write(ready_.get(), 1);  // when it can be had, and not before
   };
-  std::future<CrashInfo> crash;
   try {
-    crash = std::async(std::launch::async, std::move(read));
+    obituary.reader = std::jthread(read);
   } catch (const std::system_error&) {  // there can be no more threads
-    crash = std::async(std::launch::deferred, std::move(read));
-    ::eventfd_write(ready_.get(), 1);
+    read();
   }
-  waiting_.push_back({.circuit = std::move(death.circuit),
-                      .block = std::move(death.block),
-                      .frame = death.frame,
-                      .memory = death.memory,
-                      .crash = std::move(crash),
-                      .notes = {}});
 }
 
 void Obituaries::add_note(std::string note) {

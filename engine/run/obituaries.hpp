@@ -8,6 +8,7 @@
 #include <future>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/crash/crash_report.hpp"
@@ -43,6 +44,7 @@ class Obituaries {
     std::optional<std::uint64_t> frame, memory;
     std::future<CrashInfo> crash;
     std::vector<std::string> notes;
+    std::jthread reader;  // last: it ends before the rest does
   };
 
   void print_first();

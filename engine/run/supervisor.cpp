@@ -363,6 +363,7 @@ void Supervisor::send_load(std::size_t block) {
                      {"sync", to_json(planned.sync)},
                      {"offline", plan_.offline},
                      {"admitted", plan_.is_admitted(block)},
+                     {"retry", may_retry(workers_[block])},
                      {"media_clock", plan_.clock == ClockKind::media},
                      {"speed", options_.speed}};
   if (planned.rate_hz) message["rate_hz"] = *planned.rate_hz;
@@ -509,8 +510,21 @@ bool Supervisor::may_restart(std::size_t block) const {
          workers_[block].restarts.rules().restart != RestartWhen::never;
 }
 
+void Supervisor::count_death_on_frame(std::size_t block) {
+  auto& worker = workers_[block];
+  const auto frame = wiring_.status(block).trigger.load(std::memory_order_relaxed);
+  worker.deaths_on_it = frame != 0 && frame == worker.died_on ? worker.deaths_on_it + 1 : 1;
+  worker.died_on = frame;
+}
+
+bool Supervisor::may_retry(const Worker& worker) {
+  return worker.restarts.rules().on_crash == OnCrash::retry &&
+         worker.deaths_on_it < kDeathsOnOneFrame;
+}
+
 void Supervisor::mourn(std::size_t block) {
   auto& worker = workers_[block];
+  count_death_on_frame(block);
   const auto& name = plan_.blocks[block].name;
   const auto& rules = worker.restarts.rules();
   look_for_damage();

@@ -88,6 +88,8 @@ class Supervisor {
     RestartPolicy restarts;
     Clock::time_point restart_at;  // of one that is down
     bool killed_for_time = false;  // it was said why
+    std::uint64_t died_on = 0;     // the frame, of the last death
+    int deaths_on_it = 0;
   };
   enum class StopStage : std::uint8_t { none, draining, aborting, terminating, killing };
 
@@ -121,6 +123,8 @@ class Supervisor {
   bool may_restart(std::size_t block) const;
   /// It died, and was reaped: starts it again some time later, or gives up.
   void mourn(std::size_t block);
+  void count_death_on_frame(std::size_t block);
+  static bool may_retry(const Worker& worker);
   void start_debugger(std::size_t block, const JsonObject& message);
   void debugger_left();
   bool debugging() const { return debugger_ != nullptr && debugger_->running(); }

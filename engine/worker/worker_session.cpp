@@ -110,6 +110,7 @@ void load(const JsonObject& message, MemoryLimit& memory, LoadedBlock& loaded) {
   loaded.clock.speed = member(message, "speed").to_number<double>();
   loaded.options.offline = flag_of(message, "offline");
   loaded.options.admitted = flag_of(message, "admitted");
+  loaded.options.retry = flag_of(message, "retry");
   loaded.options.sync = sync_from_json(member(message, "sync"));
   if (auto& wait = loaded.options.sync.wait; wait && loaded.clock.kind == ClockKind::media) {
     wait.reset();  // time stands still between two frames

@@ -77,12 +77,43 @@ void BlockRunner::take_over() {
            status_.exceptions.load(std::memory_order_relaxed);
   status_.trigger.store(0, std::memory_order_relaxed);
   latests_.take_over();
+  settle_unfinished();
   inherits_ = std::ranges::any_of(
       triggers_, [](const Input& input) { return input.reader->holds_inherited(); });
   if (inherits_) let_go_inherited();
 }
 
+/// The frames of the call that a predecessor died in. If it had published what it made of them,
+/// they are worked on.
+void BlockRunner::settle_unfinished() {
+  std::vector<wire::RingReader*> readers;
+  for (auto& input : triggers_) {
+    if (input.reader->unfinished()) {
+      readers.push_back(input.reader.get());
+    } else {
+      input.reader->lose_unfinished();
+    }
+  }
+  if (readers.empty()) return;
+  const auto cause = readers.front()->unfinished();
+  const bool published = std::ranges::any_of(
+      outputs_, [&](const auto& output) { return output->last_cause() == cause; });
+  const bool again = options_.retry && !published &&
+                     std::ranges::all_of(readers, &wire::RingReader::can_take_again);
+  for (auto* reader : readers) {
+    if (published) {
+      reader->complete_unfinished();
+    } else if (again) {
+      reader->take_again();
+    } else {
+      reader->lose_unfinished();
+    }
+  }
+}
+
 void BlockRunner::let_go_inherited() {
+  const auto waits = [](const Input& input) { return input.reader->is_to_take_again(); };
+  if (std::ranges::any_of(triggers_, waits)) return;
   if (std::ranges::any_of(outputs_, [](const auto& output) { return output->inherited_in_use(); }))
     return;
   for (auto& input : triggers_) input.reader->let_go_inherited();

@@ -24,6 +24,7 @@ struct RunnerOptions {
   SyncRule sync;
   bool offline = false;   ///< Latests go by stamps
   bool admitted = false;  ///< a live source looks at how far this block is
+  bool retry = false;     ///< the frame that a predecessor died on is worked on once more
 };
 
 class BlockRunner {
@@ -86,6 +87,7 @@ class BlockRunner {
  private:
   void take_over();
   bool no_place() const;
+  void settle_unfinished();
   void let_go_inherited();
   Ready match();
   Ready poll_free_running();

@@ -12,6 +12,7 @@ void LatestInputs::clear() noexcept {
 
 void LatestInputs::take_over() {
   for (auto& state : inputs_) {
+    state.input.reader->lose_unfinished();
     state.input.reader->let_go_inherited();
     state.input.reader->take_newest_again();
   }

@@ -37,6 +37,8 @@ class PortWriter final : public FrameWriter {
   /// Tells readers that nothing below `bound` will come. With `ring`, wakes those who sleep.
   /// May anybody still look at what a predecessor published?
   bool inherited_in_use() { return ring_->inherited_in_use(); }
+  /// Sequence of the frame that triggered what was published last.
+  std::optional<std::uint64_t> last_cause() const { return ring_->last_cause(); }
   void advance_bound(std::int64_t bound, bool ring);
   void end();
   /// Anything since begin()?

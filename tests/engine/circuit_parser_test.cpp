@@ -389,7 +389,7 @@ TEST(CircuitParserTest, ColumnsAreCountedInCharacters) {
       whole_refusal_of("blocks: {a: {type: b.c, params: {x: 'größe'}, y: 1}}"),
       "c.yaml:1:47: block 'a' has no key 'y'; there can be type, params, rate, live, threads, "
       "cpu, nice, memory, env, cwd, sync, restart, backoff, intensity, timeout, start_timeout, "
-      "on_give_up\n"
+      "on_give_up, on_crash\n"
       "blocks: {a: {type: b.c, params: {x: 'größe'}, y: 1}}\n"
       "                                              ^");
 }

@@ -40,12 +40,14 @@ TEST(CircuitSupervisionTest, ABlockIsStartedAgainUnlessItsFileSaysOtherwise) {
   EXPECT_FALSE(sut.timeout);
   EXPECT_EQ(60s, sut.start_timeout);
   EXPECT_EQ(OnGiveUp::stop, sut.on_give_up);
+  EXPECT_EQ(OnCrash::skip, sut.on_crash);
 }
 
 TEST(CircuitSupervisionTest, EachKeyIsRead) {
   const auto sut = said(
       "restart: never, backoff: {first: 1ms, factor: 1.5, limit: 2s}, "
-      "intensity: {deaths: 9, within: 60s}, timeout: 40ms, start_timeout: 3s, on_give_up: degrade");
+      "intensity: {deaths: 9, within: 60s}, timeout: 40ms, start_timeout: 3s, on_give_up: degrade, "
+      "on_crash: retry");
   EXPECT_EQ(RestartWhen::never, sut.restart);
   EXPECT_EQ(1ms, sut.backoff.first);
   EXPECT_EQ(1.5, sut.backoff.factor);
@@ -55,6 +57,7 @@ TEST(CircuitSupervisionTest, EachKeyIsRead) {
   EXPECT_EQ(40ms, sut.timeout);
   EXPECT_EQ(3s, sut.start_timeout);
   EXPECT_EQ(OnGiveUp::degrade, sut.on_give_up);
+  EXPECT_EQ(OnCrash::retry, sut.on_crash);
 }
 
 TEST(CircuitSupervisionTest, WhatABlockDoesNotSayIsAsTheDefaultsSay) {
@@ -77,6 +80,7 @@ TEST(CircuitSupervisionTest, MistakesAreNamed) {
   };
   names("restart: always_please", "no restart 'always_please'; there are never and on_failure");
   names("on_give_up: die", "no on_give_up 'die'; there are stop and degrade");
+  names("on_crash: ignore", "no on_crash 'ignore'; there are skip and retry");
   names("timeout: 5", "'timeout' needs a unit, such as 5ms or 5s");
   names("timeout: 0s", "'timeout' must be a duration above 0");
   names("start_timeout: -3s", "'start_timeout' must be a duration above 0");

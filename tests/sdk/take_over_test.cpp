@@ -96,6 +96,8 @@ TEST(TakeOverTest, AReaderGoesOnBehindWhatWasTakenAndTheUnfinishedIsLost) {
   sut.readers[0]->complete();
   const auto unfinished = take_one(*sut.readers[0]);
   const auto successor = sut.make_reader(0);
+  EXPECT_EQ(2U, successor->unfinished());
+  successor->lose_unfinished();
   EXPECT_EQ(1U, successor->dropped(DropReason::lost_in_crash));
   EXPECT_EQ(1U, taken(sut, 0));
   EXPECT_EQ(3U, take_one(*successor)->header().sequence);
@@ -109,10 +111,50 @@ TEST(TakeOverTest, AFrameThatWasClaimedAndNotYetCountedIsLostOnce) {
   sut.reader_page(0).hold[0].store(1);
   sut.reader_page(0).floor.store(2);
   const auto successor = sut.make_reader(0);
+  successor->lose_unfinished();
   EXPECT_EQ(1U, successor->dropped(DropReason::lost_in_crash));
   EXPECT_EQ(2U, take_one(*successor)->header().sequence);
   const auto third = sut.make_reader(0);  // the frame that it had
+  third->lose_unfinished();
   EXPECT_EQ(2U, third->dropped(DropReason::lost_in_crash));
+}
+
+TEST(TakeOverTest, AnUnfinishedFrameCanBeTakenOnceMore) {
+  TestPool sut({{wait, 4}});
+  for (int i = 0; i < 3; ++i) publish_next(*sut.writer);
+  const auto died_on = take_one(*sut.readers[0]);
+  const auto successor = sut.make_reader(0);
+  ASSERT_TRUE(successor->can_take_again());
+  successor->take_again();
+  EXPECT_TRUE(successor->is_to_take_again());
+  for (std::uint64_t sequence = 1; sequence <= 3; ++sequence) {
+    const auto frame = take_one(*successor);
+    ASSERT_TRUE(frame);
+    EXPECT_TRUE(is_intact(*frame, sequence));
+    EXPECT_FALSE(successor->is_to_take_again());
+  }
+  EXPECT_EQ(3U, taken(sut, 0));
+  EXPECT_EQ(0U, successor->dropped(DropReason::lost_in_crash));
+}
+
+TEST(TakeOverTest, WhatWasLetGoOrMayBeDroppedIsNotTakenAgain) {
+  TestPool sut({{wait, 4}, {drop_oldest, 1}});
+  publish_next(*sut.writer);
+  take_one(*sut.readers[0]);  // and let go
+  const auto kept = take_one(*sut.readers[1]);
+  EXPECT_FALSE(sut.make_reader(0)->can_take_again());
+  EXPECT_FALSE(sut.make_reader(1)->can_take_again());
+}
+
+TEST(TakeOverTest, AnUnfinishedFrameCanCountAsWorkedOn) {
+  TestPool sut({{wait, 4}});
+  publish_next(*sut.writer);
+  take_one(*sut.readers[0]);
+  sut.make_reader(0)->complete_unfinished();
+  const auto third = sut.make_reader(0);
+  EXPECT_FALSE(third->unfinished());
+  EXPECT_EQ(0U, third->dropped(DropReason::lost_in_crash));
+  EXPECT_EQ(1U, taken(sut, 0));
 }
 
 TEST(TakeOverTest, WhatAPredecessorHeldStaysUntilItIsLetGo) {

@@ -105,8 +105,9 @@ class RingWriter {
 
   /// May anybody still look at a frame that a predecessor on these pages published?
   bool inherited_in_use() noexcept;
-  /// Stamp of the frame published last; none before the first.
+  /// Of the frame published last; none before the first.
   std::optional<Stamp> last_stamp() const noexcept;
+  std::optional<std::uint64_t> last_cause() const noexcept;
   std::int64_t bound() const noexcept { return static_cast<std::int64_t>(bound_); }
 
   /// "No frame below this stamp will come any more." With `ring`, wakes readers: nothing else will.
@@ -140,6 +141,7 @@ class RingWriter {
   };
 
   void take_over();
+  const RingLine* last_entry() const noexcept;
   ReaderState checked_reader(const Reader& reader) const;
   void widen_window(const ReaderState& reader) noexcept;
   /// Below it the reader has taken everything; looks again only if what it saw last is not enough.
@@ -242,6 +244,18 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   /// No frame with a stamp below this will come; read it before peek().
   std::int64_t bound() const noexcept;
 
+  /// Sequence of the frame that a predecessor had taken when it died, and had not worked on to the
+  /// end; none: there is no such frame, or more than one. One of these three says what becomes of
+  /// it: it counts as lost; as worked on, after all; or take() gives it once more, where that is
+  /// possible.
+  std::optional<std::uint64_t> unfinished() const noexcept;
+  void lose_unfinished() noexcept;
+  void complete_unfinished() noexcept;
+  bool can_take_again() const noexcept;
+  void take_again() noexcept;
+  /// It is still to be taken, and what keeps it is inherited.
+  bool is_to_take_again() const noexcept { return takes_again_; }
+
   /// All that was taken up to now is worked on.
   void complete() noexcept { page_.completed.store(taken_, std::memory_order_relaxed); }
   /// Of a Latest whose predecessor had taken the newest frame: it is there to be taken once more.
@@ -315,6 +329,8 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   std::vector<PayloadView> origins_;
   std::uint64_t next_;
   std::uint64_t taken_ = 0;
+  std::uint64_t unfinished_ = 0;  // frames, of a predecessor
+  bool takes_again_ = false;
   std::uint64_t seen_head_ = 0;
   std::vector<std::size_t> inherited_;  // places in the hold table
   std::vector<detail::Hold> holds_;

@@ -92,8 +92,39 @@ void RingReader::take_over() {
   for (const auto& word : page_.drops) dropped += word.load(relaxed);
   const auto taken = next - join - std::min(dropped, next - join);
   taken_ = std::min(taken, page_.completed.load(relaxed));
-  count(DropReason::lost_in_crash, taken - taken_);
+  unfinished_ = taken - taken_;
   if (policy_ == Policy::wait) move_floor(next);
+}
+
+std::optional<std::uint64_t> RingReader::unfinished() const noexcept {
+  return unfinished_ == 1 ? std::optional(next_ - 1) : std::nullopt;
+}
+
+void RingReader::lose_unfinished() noexcept {
+  count(DropReason::lost_in_crash, unfinished_);
+  unfinished_ = 0;
+}
+
+void RingReader::complete_unfinished() noexcept {
+  taken_ += unfinished_;
+  unfinished_ = 0;
+  complete();
+}
+
+/// Its entry is still there, for the writer waits for what comes behind it; its slot is, as long as
+/// it is held. (A drop_oldest reader goes on with the newest instead.)
+bool RingReader::can_take_again() const noexcept {
+  return policy_ == Policy::wait && unfinished_ == 1 &&
+         std::ranges::any_of(inherited_, [this](std::size_t k) {
+           return page_.hold[k].load(relaxed) == next_ - 1;
+         });
+}
+
+void RingReader::take_again() noexcept {
+  unfinished_ = 0;
+  takes_again_ = true;
+  --next_;
+  page_.next.store(next_, release);
 }
 
 void RingReader::take_newest_again() noexcept {
@@ -322,7 +353,11 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
   } else {
     hold_word.store(sequence, relaxed);
     next_ = sequence + 1;
-    move_floor(next_);  // seq_cst: the hold is on the page before the claim
+    if (takes_again_) {
+      takes_again_ = false;  // its claim is on the page already
+    } else {
+      move_floor(next_);  // seq_cst: the hold is on the page before the claim
+    }
     copy(pool_, sequence, looked);
     page_.next.store(next_, release);
   }

@@ -104,9 +104,19 @@ bool RingWriter::inherited_in_use() noexcept {
   return false;
 }
 
+const RingLine* RingWriter::last_entry() const noexcept {
+  return head_ < first_ ? nullptr : &page_.ring()[head_ & ring_mask_];
+}
+
 std::optional<Stamp> RingWriter::last_stamp() const noexcept {
-  if (head_ < first_) return std::nullopt;
-  return Stamp{static_cast<std::int64_t>(page_.ring()[head_ & ring_mask_].stamp.load(relaxed))};
+  const auto* entry = last_entry();
+  if (entry == nullptr) return std::nullopt;
+  return Stamp{static_cast<std::int64_t>(entry->stamp.load(relaxed))};
+}
+
+std::optional<std::uint64_t> RingWriter::last_cause() const noexcept {
+  const auto* entry = last_entry();
+  return entry == nullptr ? std::nullopt : std::optional(entry->cause.load(relaxed));
 }
 
 RingWriter::~RingWriter() {
