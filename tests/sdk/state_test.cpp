@@ -200,7 +200,11 @@ struct OtherNames final : Block {
 };
 struct OtherType final : Block {
   State<double> counted{this, "counted", 1};
-  void process() override { counted = 5; }
+  void process() override {}
+};
+struct OtherName final : Block {
+  State<double> counted{this, "called", 2};
+  void process() override {}
 };
 
 TEST_F(StateRunnerTest, ABlockOfOtherNamesOrTypesBeginsAnewAndSaysSo) {
@@ -218,6 +222,8 @@ TEST_F(StateRunnerTest, ABlockOfOtherNamesOrTypesBeginsAnewAndSaysSo) {
   names.counted = 9;
   OtherType type;
   EXPECT_EQ(state_of(type), 1.0);
+  OtherName name;
+  EXPECT_EQ(state_of(name), 2.0);
 }
 
 TEST_F(StateRunnerTest, ABlockWithoutStateLeavesThePageAsItIs) {
