@@ -6,6 +6,7 @@
 
 #include "block_access.hpp"
 #include "engine/catalog/plugin_library.hpp"
+#include "state_keeper.hpp"
 
 namespace vcengine {
 
@@ -31,6 +32,13 @@ void check_names(const BlockInfo& block) {
   for (const auto& port : block.ports)
     check(port.role == PortRole::out ? "output" : "input", port.name);
   for (const auto& param : block.params) check("setting", param.name);
+  for (const auto& state : block.states) check("state", state.name);
+}
+
+void check_states(const BlockInfo& block) {
+  if (const auto problem = detail::too_much_state(block.states)) {
+    throw PluginError("declares in '" + block.type + "' " + *problem);
+  }
 }
 
 BlockInfo read_block(const BlockType& type, Block& block) {
@@ -40,12 +48,15 @@ BlockInfo read_block(const BlockType& type, Block& block) {
                  .traits = type.traits,
                  .dynamic = type.dynamic,
                  .ports = {},
-                 .params = {}};
+                 .params = {},
+                 .states = {}};
   for (const auto* port : BlockAccess::inputs(block)) info.ports.push_back(port->info());
   for (const auto* port : BlockAccess::many_inputs(block)) info.ports.push_back(port->info());
   for (const auto* port : BlockAccess::outputs(block)) info.ports.push_back(port->info());
   for (const auto* param : BlockAccess::params(block)) info.params.push_back(param->info());
+  for (const auto* state : BlockAccess::states(block)) info.states.push_back(state->info());
   check_names(info);
+  check_states(info);
   return info;
 }
 

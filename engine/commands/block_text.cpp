@@ -71,6 +71,16 @@ void add_params(std::string& text, const BlockInfo& info) {
   }
 }
 
+void add_states(std::string& text, const BlockInfo& info) {
+  if (info.states.empty()) return;
+  text += "  kept for a successor\n";
+  const auto names =
+      widest(info.states, [](const StateInfo& state) { return std::string_view(state.name); });
+  for (const auto& state : info.states) {
+    text += fmt::format("    {:<{}}  {}, {} bytes\n", state.name, names, state.type, state.size);
+  }
+}
+
 }  // namespace
 
 std::string type_list(std::span<const CatalogEntry> entries) {
@@ -91,6 +101,7 @@ std::string block_text(const CatalogEntry& entry) {
   add_ports(text, "inputs", info, false);
   add_ports(text, "outputs", info, true);
   add_params(text, info);
+  add_states(text, info);
   return text;
 }
 

@@ -57,11 +57,11 @@ std::optional<std::string> words_of(Call call) {
 }  // namespace
 
 Bench::Bench(const Subject& subject, BenchOptions options)
-    : subject_(subject), block_(nullptr), harness_([&] {
-        auto block = subject.library.construct(subject.request.type);
+    : subject_(subject), block_(nullptr), harness_([this] {
+        auto block = subject_.library.construct(subject_.request.type);
         block_ = block.get();
         return block;
-      }()) {
+      }) {
   for (const auto& [name, value] : subject.request.settings) harness_.set(name, value);
   for (const auto& [name, value] : options.settings) harness_.set(name, value);
   for (const auto& input : subject.inputs) {

@@ -221,6 +221,17 @@ ParamInfo param_info_from_json(const Json& json) {
           .choices = read_list(object, "choices", "choice", text_from_json)};
 }
 
+Json to_json(const StateInfo& state) {
+  return JsonObject{{"name", state.name}, {"type", state.type}, {"size", state.size}};
+}
+
+StateInfo state_info_from_json(const Json& json) {
+  const auto& object = object_of(json, "state");
+  return {.name = text_of(object, "name"),
+          .type = text_of(object, "type"),
+          .size = size_of(object, "size")};
+}
+
 Json to_json(const BlockInfo& block) {
   return JsonObject{{"type", block.type},
                     {"doc", block.doc},
@@ -229,7 +240,8 @@ Json to_json(const BlockInfo& block) {
                     {"deterministic", block.traits.deterministic},
                     {"dynamic", block.dynamic},
                     {"ports", list(block.ports)},
-                    {"params", list(block.params)}};
+                    {"params", list(block.params)},
+                    {"states", list(block.states)}};
 }
 
 BlockInfo block_info_from_json(const Json& json) {
@@ -241,7 +253,8 @@ BlockInfo block_info_from_json(const Json& json) {
                      .deterministic = flag_of(object, "deterministic")},
           .dynamic = flag_of(object, "dynamic"),
           .ports = read_list(object, "ports", "port", port_info_from_json),
-          .params = read_list(object, "params", "param", param_info_from_json)};
+          .params = read_list(object, "params", "param", param_info_from_json),
+          .states = read_list(object, "states", "state", state_info_from_json)};
 }
 
 Json to_json(const PluginDescription& plugin) {

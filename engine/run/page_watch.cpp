@@ -159,6 +159,9 @@ PageDamage StatusPageWatch::look() {
   if (page_.trigger.load(acquire) > kMostFrames || !total(page_.process_time.count)) {
     return "it counts more frames than there can be";
   }
+  if (page_.kept_commits.load(acquire) > kMostFrames) {
+    return "it kept its state more often than there can be frames";
+  }
   return std::nullopt;
 }
 

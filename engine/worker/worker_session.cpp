@@ -162,7 +162,7 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
     if (const auto until = integer_of(start, "until"); until > 0) runner.limit_stamps(Stamp{until});
   }
   wires.waiter().set_spin(std::chrono::nanoseconds(integer_of(start, "spin")));
-  block.start();
+  runner.start();
   channel.send({{"op", "ready"}, {"window", runtime.window_open()}});
 
   // The kernel ends this process with the host all the same. gdb 13 sometimes stumbles over the end

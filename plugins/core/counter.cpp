@@ -8,17 +8,17 @@ struct Counter final : Block {
   Param<double> first{this, "first", {.init = 1}, "The first number"};
   Param<double> step{this, "step", {.init = 1}, "What each number is larger than the one before"};
   Param<std::int64_t> count{this, "count", {.min = 0, .init = 0}, "How many; 0: without end"};
+  State<std::int64_t> sent{this, "sent", 0};
 
   void process() override {
-    number.publish(first + step * static_cast<double>(sent_));
-    ++sent_;
+    if (count != 0 && sent >= count) return finish();  // the last one was a predecessor's
+    number.publish(first + step * static_cast<double>(sent));
+    ++*sent;
     if (count == 0) return;
-    report_progress(static_cast<std::uint64_t>(sent_), static_cast<std::uint64_t>(count.get()));
-    if (sent_ >= count) finish();
+    report_progress(static_cast<std::uint64_t>(sent.get()),
+                    static_cast<std::uint64_t>(count.get()));
+    if (sent >= count) finish();
   }
-
- private:
-  std::int64_t sent_ = 0;
 };
 
 }  // namespace vcengine::core

@@ -8,14 +8,12 @@ struct EveryNth final : Block {
   Param<std::int64_t> n{this, "n", {.min = 1, .init = 2}, "1: each, 2: each second one …"};
   Param<std::int64_t> offset{
       this, "offset", {.min = 0, .init = 0}, "How many are skipped before the first"};
+  State<std::int64_t> seen{this, "seen", 0};
 
   void process() override {
-    const auto number = seen_++ - offset;
+    const auto number = (*seen)++ - offset;
     if (number >= 0 && number % n == 0) out.publish(in);
   }
-
- private:
-  std::int64_t seen_ = 0;
 };
 
 }  // namespace vcengine::flow

@@ -17,18 +17,17 @@ struct Throttle final : Block {
       this, "out", {"in"}, "At most as many a second as 'rate' says, the first one always"};
   Param<double> rate{
       this, "rate", {.min = 0.001, .max = 100000, .init = 10}, "Frames a second at most"};
+  State<std::optional<Stamp>> last_due{this, "last_due"};
 
   void process() override {
     const auto time = now();
     // Rounded down, so that a source of the same rate passes whole.
     const Stamp period{static_cast<std::int64_t>(std::floor(1e9 / rate))};
-    if (last_due_ && time < *last_due_ + period) return;
-    last_due_ = last_due_ && time < *last_due_ + 2 * period ? *last_due_ + period : time;
+    const auto last = last_due.get();
+    if (last && time < *last + period) return;
+    last_due = last && time < *last + 2 * period ? *last + period : time;
     out.publish(in);
   }
-
- private:
-  std::optional<Stamp> last_due_;
 };
 
 }  // namespace vcengine::flow

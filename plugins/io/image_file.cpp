@@ -24,6 +24,12 @@ struct ImageFile final : Block {
                      "Pictures a second: makes the stamps, and the pace of a paced circuit"};
   Param<bool> loop{this, "loop", {.init = false}, "Begin again at the end, for ever"};
 
+  struct Next {
+    std::size_t file = 0;  ///< in the order of names
+    RateStamps stamps;     ///< counting on in a loop
+  };
+  State<Next> next{this, "next"};
+
   void start() override {
     if (path->empty()) throw std::runtime_error("'path' is empty; it names the picture to read");
     if (!std::filesystem::exists(path.get())) {
@@ -34,19 +40,24 @@ struct ImageFile final : Block {
     } else {
       check_picture();
     }
+    next_ = next;
   }
 
   void process() override {
-    if (next_ == files_.size()) next_ = 0;
-    const auto& file = files_[next_++];
-    if (next_ == files_.size() && !loop) finish();  // after this one
-    const auto due = stamps_.next(rate);
+    if (next_.file >= files_.size()) {
+      if (!loop) return finish();  // the last was a predecessor's
+      next_.file = 0;
+    }
+    const auto& file = files_[next_.file++];
+    if (next_.file == files_.size() && !loop) finish();  // after this one
+    const auto due = next_.stamps.next(rate);
     pace(due);
     set_stamp(due);
     const auto picture = cv::imread(file.string(), cv::IMREAD_COLOR);
     if (picture.empty()) throw FrameError("'" + file.string() + "' is a damaged picture");
     image.publish(picture);
-    if (!loop) report_progress(next_, files_.size());
+    if (!loop) report_progress(next_.file, files_.size());
+    next = next_;
   }
 
  private:
@@ -77,8 +88,7 @@ struct ImageFile final : Block {
   }
 
   std::vector<std::filesystem::path> files_;
-  std::size_t next_ = 0;
-  RateStamps stamps_;  ///< counting on in a loop
+  Next next_;  ///< pictures that could not be sent are behind it
 };
 
 }  // namespace vcengine::io

@@ -134,9 +134,10 @@ struct Print final : Block {
                            {.init = "stamp", .choices = {"stamp", "both"}},
                            "stamp: the media time, the same in each run; both: also the time of "
                            "birth on the monotonic clock, and the age"};
+  State<std::int64_t> seen{this, "seen", 0};
 
   void process() override {
-    if (seen_++ % every != 0) return;
+    if ((*seen)++ % every != 0) return;
     std::array<char, 64> start{};
     std::snprintf(start.data(), start.size(), "%llu  %.3f s  ",
                   static_cast<unsigned long long>(in.header().sequence),
@@ -146,9 +147,6 @@ struct Print final : Block {
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);  // a pipe at the other end wants it now, not 4 kB later
   }
-
- private:
-  std::int64_t seen_ = 0;
 };
 
 }  // namespace vcengine::io

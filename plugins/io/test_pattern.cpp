@@ -21,12 +21,21 @@ struct TestPattern final : Block {
                      "Frames a second: makes the stamps, and the pace of a paced circuit"};
   Param<std::int64_t> count{this, "frames", {.min = 0, .init = 0}, "How many; 0: without end"};
 
+  struct Next {
+    std::int64_t number = 0;
+    RateStamps stamps;
+  };
+  State<Next> next{this, "next"};
+
+  void start() override { next_ = next; }
+
   void process() override {
-    const auto due = stamps_.next(rate);
+    if (count != 0 && next_.number == count) return finish();  // the last was a predecessor's
+    const auto due = next_.stamps.next(rate);
     pace(due);
     set_stamp(due);
-    const auto number = number_++;
-    if (number_ == count) finish();
+    const auto number = next_.number++;
+    if (next_.number == count) finish();
 
     auto picture = frames.loan(cv::Size(width, height));
     draw_background(*picture);
@@ -35,8 +44,10 @@ struct TestPattern final : Block {
     draw_bits(*picture, static_cast<std::uint32_t>(number));
     std::move(picture).publish();
     if (count > 0) {
-      report_progress(static_cast<std::uint64_t>(number_), static_cast<std::uint64_t>(count.get()));
+      report_progress(static_cast<std::uint64_t>(next_.number),
+                      static_cast<std::uint64_t>(count.get()));
     }
+    next = next_;
   }
 
  private:
@@ -83,8 +94,7 @@ struct TestPattern final : Block {
     }
   }
 
-  std::int64_t number_ = 0;
-  RateStamps stamps_;
+  Next next_;  ///< frames that could not be sent are behind it
   cv::Mat background_;
 };
 

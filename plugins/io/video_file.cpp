@@ -125,7 +125,18 @@ double frames_per_second(const cv::VideoCapture& capture) {
 
 }  // namespace
 
-/// Decodes with OpenCV's FFmpeg. Stamps are the file's positions, going on growing in a loop.
+/// How far a video was played.
+struct Played {
+  std::int64_t frames = 0;   ///< in all, counting on in a loop
+  std::int64_t in_file = 0;  ///< since the file began
+  double position = 0;       ///< of the last one in the file, as OpenCV says it: milliseconds
+  bool in_order = true;      ///< each position in the file was later than the one before
+  FrameTimes times = FrameTimes();
+};
+
+/// Decodes with OpenCV's FFmpeg. Stamps are the file's positions, going on growing in a loop. A
+/// successor goes on with the frame after the last one; in a stream without an end, with the one
+/// that comes.
 struct VideoFile final : Block {
   Out<Bgr8> frames{this, "frames", "The pictures of the video, in order"};
   Param<Path> path{this, "path", {}, "Video file, or a URL that FFmpeg reads (rtsp://…, http://…)"};
@@ -142,8 +153,12 @@ struct VideoFile final : Block {
     if (!capture_.open(path->string(), cv::CAP_FFMPEG)) {
       throw std::runtime_error("'" + path->string() + "' is no video that FFmpeg can read");
     }
-    times_ = FrameTimes(frames_per_second(capture_));
     promised_ = promised_frames(capture_);
+    if (played->frames > 0) {
+      go_on();
+      return;
+    }
+    now_.times = FrameTimes(frames_per_second(capture_));
     if (!capture_.grab()) {
       throw std::runtime_error("'" + path->string() + "' holds no picture that can be decoded");
     }
@@ -155,14 +170,20 @@ struct VideoFile final : Block {
       finish();  // the last frame could not be sent
       return;
     }
-    const auto due = times_.next(position_of(capture_, std::exchange(first_, false)));
-    ++index_;
+    const auto due = now_.times.next(position_of(capture_, now_.in_file == 0));
+    const auto position = capture_.get(cv::CAP_PROP_POS_MSEC);
+    now_.in_order = now_.in_file == 0 || (now_.in_order && position > now_.position);
+    now_.position = position;
+    ++now_.frames;
+    ++now_.in_file;
+    const auto this_one = now_;
     wait_until(due);
     set_stamp(due);
     publish_picture();
+    played = this_one;
     if (promised_ > 0 && !loop) {
-      report_progress(static_cast<std::uint64_t>(index_),
-                      static_cast<std::uint64_t>(std::max(promised_, index_)));
+      report_progress(static_cast<std::uint64_t>(now_.frames),
+                      static_cast<std::uint64_t>(std::max(promised_, now_.frames)));
     }
     grabbed_ = grab_next();  // decoded while the others work on this one
     if (!grabbed_) finish();
@@ -191,17 +212,49 @@ struct VideoFile final : Block {
     }
   }
 
+  bool open_again() { return capture_.open(path->string(), cv::CAP_FFMPEG); }
+
+  /// The predecessor died after the frame that `played` tells of.
+  void go_on() {
+    now_ = played;
+    if (promised_ == 0 && is_url()) {
+      now_.times.begin_again();
+      now_.in_file = 0;
+    } else if (!seek() && !skip()) {
+      throw std::runtime_error("'" + path->string() + "' has become shorter than " +
+                               std::to_string(now_.in_file) + " frames");
+    }
+    grabbed_ = grab_next();
+  }
+
+  /// To the frame sent last. Where it really landed only the frame's position tells, and not every
+  /// file has one for each.
+  bool seek() {
+    if (now_.position <= 0 || !now_.in_order) return false;
+    return capture_.set(cv::CAP_PROP_POS_FRAMES, static_cast<double>(now_.in_file - 1)) &&
+           capture_.grab() && capture_.get(cv::CAP_PROP_POS_MSEC) == now_.position;
+  }
+
+  /// There, from the start of the file: as long as decoding all of it takes.
+  bool skip() {
+    if (!open_again()) return false;
+    for (std::int64_t i = 0; i < now_.in_file; ++i) {
+      if (!capture_.grab()) return false;
+    }
+    return true;
+  }
+
   /// False at the end of the data. A loop opens the file anew, because not every format can seek.
   bool grab_next() {
     if (capture_.grab()) return true;
-    if (!std::exchange(warned_, true) && !stopping() && index_ < promised_) {
+    if (!std::exchange(warned_, true) && !stopping() && now_.frames < promised_) {
       log_warning("'" + path->string() + "' promises " + std::to_string(promised_) +
-                  " frames but only " + std::to_string(index_) +
+                  " frames but only " + std::to_string(now_.frames) +
                   " could be read: it is truncated, or its header only estimates");
     }
-    if (!loop || !capture_.open(path->string(), cv::CAP_FFMPEG) || !capture_.grab()) return false;
-    times_.begin_again();
-    first_ = true;
+    if (!loop || !open_again() || !capture_.grab()) return false;
+    now_.times.begin_again();
+    now_.in_file = 0;
     return true;
   }
 
@@ -234,12 +287,11 @@ struct VideoFile final : Block {
     frames.publish(of_another_size);
   }
 
+  State<Played> played{this, "played"};
   cv::VideoCapture capture_;
-  FrameTimes times_;
+  Played now_;  ///< frames that could not be sent included
   std::int64_t promised_ = 0;
-  std::int64_t index_ = 0;  ///< of the next frame, counting on in a loop
-  bool grabbed_ = false;    ///< the next frame is there already
-  bool first_ = true;       ///< it is the file's first
+  bool grabbed_ = false;  ///< the next frame is there already
   bool warned_ = false;
   cv::Size size_;
   std::optional<Stamp> begin_;  ///< on the circuit's clock, of the stamp 0

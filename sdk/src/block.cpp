@@ -126,4 +126,9 @@ ParamBase::ParamBase(Block* owner, ParamInfo info) : info_(std::move(info)) {
   owner->params_.push_back(this);
 }
 
+StateBase::StateBase(Block* owner, StateInfo info, void* value)
+    : info_(std::move(info)), bytes_(static_cast<std::byte*>(value), info_.size) {
+  owner->states_.push_back(this);
+}
+
 }  // namespace vcengine

@@ -14,6 +14,7 @@ class BlockAccess {
   static std::vector<InputsBase*>& many_inputs(Block& block) { return block.many_inputs_; }
   static std::vector<OutputBase*>& outputs(Block& block) { return block.outputs_; }
   static std::vector<ParamBase*>& params(Block& block) { return block.params_; }
+  static std::vector<StateBase*>& states(Block& block) { return block.states_; }
 
   static void set_runtime(Block& block, Runtime* runtime) { block.runtime_ = runtime; }
   /// The circuit's clock; a fake one in a harness.

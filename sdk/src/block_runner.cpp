@@ -54,6 +54,7 @@ BlockRunner::BlockRunner(Block& block, std::vector<Input> inputs, std::vector<Ou
       waiter_(waiter),
       status_(status),
       options_(options),
+      states_(block, status),
       triggers_(take_triggers(inputs)),
       matcher_(to_match(triggers_), options.sync),
       latests_(status),
@@ -123,6 +124,11 @@ void BlockRunner::let_go_inherited() {
 BlockRunner::~BlockRunner() {
   for (auto& input : triggers_) input.port->clear();
   latests_.clear();
+}
+
+void BlockRunner::start() {
+  block_.start();
+  states_.commit();  // what an exception of the first process() goes back to
 }
 
 void BlockRunner::limit_stamps(Stamp end) {
@@ -287,22 +293,28 @@ void BlockRunner::process() {
   try {
     block_.process();
   } catch (const Stopping&) {
+    states_.roll_back();
     throw;  // its frame is not done
   } catch (...) {
+    states_.roll_back();
+    let_in_and_keep();
     wire::increment(status_.exceptions);
     finish_call();
     throw;
   }
+  const auto took = Clock::now() - begun_;
+  const auto slept = waiter_.slept() - slept_before;
+  const auto slept_for_space = waiter_.slept_for_space() - slept_for_space_before;
   // The call in which a source finds that its data is over is no frame.
   const bool only_finished =
       free_running() && (BlockAccess::finished(block_) || reached_limit()) && !anything_published();
+  let_in_and_keep();
   if (!only_finished) {
     wire::increment(status_.processed);
     // Waiting for room on a wire, or for its pace, is not the block's work; but whoever asks when
     // it will be ready again must reckon with a sleep of its own choice.
-    const auto took = Clock::now() - begun_;
-    status_.process_time.add(not_negative(took - (waiter_.slept() - slept_before)));
-    note_work(not_negative(took - (waiter_.slept_for_space() - slept_for_space_before)));
+    status_.process_time.add(not_negative(took - slept));
+    note_work(not_negative(took - slept_for_space));
   }
   finish_call();
 }
@@ -322,12 +334,18 @@ bool BlockRunner::anything_published() const {
   return std::ranges::any_of(outputs_, [](const auto& output) { return output->published(); });
 }
 
+/// In this order, and before the call is noted as done: killed in between, a source sends a frame
+/// twice rather than never.
+void BlockRunner::let_in_and_keep() {
+  if (admission_) admission_->commit();
+  states_.commit();
+}
+
 void BlockRunner::finish_call() {
   BlockAccess::end_call(block_);
   // With Ins, poll() passes their bounds on: another frame of the same stamp may follow. A source
   // that published nothing at all has not said how far it is. It rings in any case: who skipped the
   // frame meanwhile sleeps already, and what it tells a join depends on this.
-  if (admission_) admission_->commit();
   if (free_running()) {
     const bool on_schedule = period_ && !BlockAccess::stamp_set(block_);
     if (on_schedule) {
@@ -349,7 +367,7 @@ void BlockRunner::drain() {
     output->begin_drain();
   }
   block_.drain();
-  if (admission_) admission_->commit();
+  let_in_and_keep();
 }
 
 void BlockRunner::end_outputs() {

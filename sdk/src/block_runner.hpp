@@ -12,6 +12,7 @@
 #include "frame_matcher.hpp"
 #include "latest_inputs.hpp"
 #include "port_writer.hpp"
+#include "state_keeper.hpp"
 #include "vcengine/block.hpp"
 #include "vcengine/sync_rule.hpp"
 #include "wire/ring.hpp"
@@ -41,7 +42,7 @@ class BlockRunner {
   using Ready = FrameMatcher::Ready;
 
   /// Block, waiter and status page outlive the runner. The block's settings are set and it is
-  /// declared.
+  /// declared; what its predecessor kept on the page, it has from here on.
   BlockRunner(Block& block, std::vector<Input> inputs, std::vector<Output> outputs,
               wire::Waiter& waiter, wire::StatusPage& status, RunnerOptions options = {},
               std::unique_ptr<Admission> admission = nullptr);
@@ -61,6 +62,8 @@ class BlockRunner {
   /// By a media clock: a source ends before its first frame with this stamp or a later one.
   void limit_stamps(Stamp end);
 
+  /// Calls start().
+  void start();
   /// Takes one matched frame of each In if they are all there, counting those that can find no
   /// partner. Throws TooManyHeld, WireCorrupt.
   Ready poll();
@@ -69,7 +72,7 @@ class BlockRunner {
   /// Likewise: would poll() say `finished`?
   bool finished();
   /// Calls process() on what poll() took. Exceptions of the block pass; the frame then counts as
-  /// done.
+  /// done, and the block's States are as before it.
   void process();
   /// Calls drain(); its frames carry the last stamp.
   void drain();
@@ -99,6 +102,7 @@ class BlockRunner {
   void say_how_far(std::int64_t bound);
   void set_times();
   void note_work(std::uint64_t nanoseconds) noexcept;
+  void let_in_and_keep();
   void finish_call();
   bool anything_published() const;
   bool reached_limit() const;
@@ -110,6 +114,7 @@ class BlockRunner {
   wire::Waiter& waiter_;
   wire::StatusPage& status_;
   const RunnerOptions options_;
+  StateKeeper states_;
   std::vector<Input> triggers_;  // wired Ins
   FrameMatcher matcher_;         // of them
   LatestInputs latests_;

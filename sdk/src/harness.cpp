@@ -1,6 +1,7 @@
 #include "vcengine/harness.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -78,12 +79,18 @@ wire::Mapping page(std::size_t size) { return wire::Mapping::anonymous(size); }
 /// from it is let go: a block or a test may keep frames for longer than the harness lives.
 class MemoryWire {
  public:
-  explicit MemoryWire(wire::Policy policy) : memory_(std::make_shared<Memory>()) {
+  /// `predecessor`: of whose writer this one's is the successor.
+  explicit MemoryWire(wire::Policy policy, const MemoryWire* predecessor = nullptr)
+      : memory_(std::make_shared<Memory>()) {
     wire::PoolConfig pool;
     pool.depth = policy == wire::Policy::wait ? kQueue : 1;
     pool.observers = 0;
     pool.capacity = kCapacity;
+    if (predecessor != nullptr) {
+      pool.succeed(wire::writer_page(predecessor->memory_->control.bytes()));
+    }
     wire::ReaderConfig reader_config;
+    reader_config.join = pool.first;
     reader_config.policy = policy;
     reader_config.depth = pool.depth;
 
@@ -121,11 +128,31 @@ class MemoryWire {
 };
 
 struct InputWire {
-  InputWire(wire::Policy policy, InputBase& to) : wire(policy), port(to) {}
+  explicit InputWire(wire::Policy policy) : wire(policy) {}
+
+  void connect(InputBase& to) {
+    port = &to;
+    port->set_record_fields(record_fields);
+  }
+  void set_record_fields(std::vector<FieldInfo> fields) {
+    record_fields = std::move(fields);
+    port->set_record_fields(record_fields);
+  }
 
   MemoryWire wire;
-  InputBase& port;
+  InputBase* port = nullptr;  // of the block that lives now
+  std::vector<FieldInfo> record_fields;
   Stamp next_stamp{0};
+};
+
+/// One wire after another: each life of the block has one of its own.
+struct OutputWires {
+  MemoryWire& add() {
+    return wires.emplace_back(wire::Policy::wait, wires.empty() ? nullptr : &wires.back());
+  }
+
+  std::deque<MemoryWire> wires;
+  bool connected = false;
 };
 
 }  // namespace
@@ -135,8 +162,10 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   static constexpr TimePoint kOrigin{std::chrono::hours(1)};
 
  public:
-  explicit Impl(std::unique_ptr<Block> block)
-      : block_(std::move(block)), status_page_(page(sizeof(wire::StatusPage))) {
+  explicit Impl(std::function<std::unique_ptr<Block>()> construct)
+      : construct_(std::move(construct)),
+        block_(construct_()),
+        status_page_(page(sizeof(wire::StatusPage))) {
     wire::init_status_page(status_page_.bytes());
     detail::BlockAccess::set_runtime(*block_, this);
   }
@@ -146,17 +175,23 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     } catch (const std::exception& error) {
       log_error(std::string("BlockHarness: exception while stopping: ") + error.what());
     }
-    tested_.clear();  // a loan that the block keeps is void from here on
-    runner_.reset();
-    detail::BlockAccess::set_runtime(*block_, nullptr);
-    block_.reset();  // before the wires: it may keep frames of theirs
+    destroy_block();
+  }
+
+  void restart() {
+    destroy_block();
+    for (auto& [name, input] : inputs_) input.port = nullptr;
+    for (auto& [name, output] : outputs_) output.connected = false;
+    wired_ = started_ = stopped_ = false;
+    stop_reason_.clear();
+    block_ = construct_();
+    detail::BlockAccess::set_runtime(*block_, this);
+    for (const auto& [name, value] : settings_) set_param(name, value);
   }
 
   void set(std::string_view name, const ParamValue& value) {
-    for (auto* param : detail::BlockAccess::params(*block_)) {
-      if (param->info().name == name) return param->set(value);
-    }
-    throw ParamError("the block has no setting '" + std::string(name) + "'");
+    set_param(name, value);
+    settings_.emplace_back(name, value);
   }
 
   void set_count(std::string_view inputs, std::size_t count) {
@@ -201,7 +236,7 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   void start() {
     wire();
     if (started_) return;
-    block_->start();
+    runner_->start();
     started_ = true;
   }
 
@@ -226,8 +261,14 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     wire();
     const auto found = outputs_.find(output);
     if (found == outputs_.end()) throw std::logic_error("no output '" + std::string(output) + "'");
+    auto& wires = found->second.wires;
     FrameRef frame;
-    switch (found->second.reader->take(frame)) {
+    auto status = wires.front().reader->take(frame);
+    while (status == wire::RingReader::Status::empty && wires.size() > 1) {
+      wires.pop_front();  // its writer is gone
+      status = wires.front().reader->take(frame);
+    }
+    switch (status) {
       case wire::RingReader::Status::frame:
         return frame;
       case wire::RingReader::Status::too_many_held:
@@ -269,6 +310,20 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   void report_window(bool) noexcept override {}
 
  private:
+  void destroy_block() {
+    tested_.clear();  // a loan that the block keeps is void from here on
+    runner_.reset();
+    detail::BlockAccess::set_runtime(*block_, nullptr);
+    block_.reset();  // before the wires: it may keep frames of theirs
+  }
+
+  void set_param(std::string_view name, const ParamValue& value) {
+    for (auto* param : detail::BlockAccess::params(*block_)) {
+      if (param->info().name == name) return param->set(value);
+    }
+    throw ParamError("the block has no setting '" + std::string(name) + "'");
+  }
+
   void wire() {
     if (wired_) return;
     wired_ = true;
@@ -281,8 +336,9 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
       if (unwired_.contains(info.name)) return;
       const auto policy =
           info.role == PortRole::latest ? wire::Policy::drop_oldest : wire::Policy::wait;
-      const auto [place, added] = inputs_.try_emplace(info.name, policy, port);
-      if (!added) throw_twice("input", info.name);
+      const auto place = inputs_.try_emplace(info.name, policy).first;
+      if (place->second.port != nullptr) throw_twice("input", info.name);
+      place->second.connect(port);
       inputs.push_back({&port, place->second.wire.reader});
     };
     for (auto* port : detail::BlockAccess::inputs(*block_)) add(*port);
@@ -293,9 +349,9 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
     }
     std::vector<detail::BlockRunner::Output> outputs;
     for (auto* port : detail::BlockAccess::outputs(*block_)) {
-      const auto [place, added] = outputs_.try_emplace(port->info().name, wire::Policy::wait);
-      if (!added) throw_twice("output", port->info().name);
-      outputs.push_back({port, std::move(place->second.writer)});
+      auto& output = outputs_[port->info().name];
+      if (std::exchange(output.connected, true)) throw_twice("output", port->info().name);
+      outputs.push_back({port, std::move(output.add().writer)});
     }
     runner_ = std::make_unique<detail::BlockRunner>(
         *block_, std::move(inputs), std::move(outputs), waiter_,
@@ -313,12 +369,14 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
 
   NoWaiter waiter_;
   detail::RunnerOptions options_;
+  std::function<std::unique_ptr<Block>()> construct_;
   std::unique_ptr<Block> block_;
-  wire::Mapping status_page_;
+  wire::Mapping status_page_;  // for all lives of the block
+  std::vector<std::pair<std::string, ParamValue>> settings_;
   std::map<std::string, std::size_t, std::less<>> counts_;
   std::set<std::string, std::less<>> unwired_;
   std::map<std::string, InputWire, std::less<>> inputs_;
-  std::map<std::string, MemoryWire, std::less<>> outputs_;
+  std::map<std::string, OutputWires, std::less<>> outputs_;
   std::unique_ptr<detail::BlockRunner> runner_;
   std::map<std::string, std::shared_ptr<TestedWriter>, std::less<>> tested_;
   TimePoint now_ = kOrigin;
@@ -331,8 +389,8 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   std::string stop_reason_;
 };
 
-AnyBlockHarness::AnyBlockHarness(std::unique_ptr<Block> block)
-    : impl_(std::make_unique<Impl>(std::move(block))) {}
+AnyBlockHarness::AnyBlockHarness(std::function<std::unique_ptr<Block>()> construct)
+    : impl_(std::make_unique<Impl>(std::move(construct))) {}
 AnyBlockHarness::~AnyBlockHarness() = default;
 
 AnyBlockHarness& AnyBlockHarness::set(std::string_view param, ParamValue value) {
@@ -358,7 +416,7 @@ void AnyBlockHarness::put_bytes(std::string_view input, FrameType type,
   impl_->put(input, type, shape, bytes, stamp);
 }
 void AnyBlockHarness::set_record_fields(std::string_view input, std::vector<FieldInfo> fields) {
-  impl_->input(input).port.set_record_fields(std::move(fields));
+  impl_->input(input).set_record_fields(std::move(fields));
 }
 void AnyBlockHarness::end(std::string_view input) { impl_->input(input).wire.writer->end(); }
 
@@ -370,6 +428,7 @@ std::size_t AnyBlockHarness::run() {
   return steps;
 }
 void AnyBlockHarness::stop() { impl_->stop(); }
+void AnyBlockHarness::restart() { impl_->restart(); }
 
 std::chrono::nanoseconds AnyBlockHarness::now() const noexcept { return impl_->elapsed(); }
 void AnyBlockHarness::advance(std::chrono::nanoseconds time) { impl_->advance(time); }

@@ -107,6 +107,10 @@ TEST_F(BadPluginsTest, RegistersNothingSensible) {
   EXPECT_NE(problem_of("malformed_name").find("'Not A Name'"), std::string::npos);
   EXPECT_EQ(problem_of("same_port_twice"),
             "declares in 'misbehaving.ambiguous' the input 'in' twice");
+  EXPECT_EQ(
+      problem_of("too_much_state"),
+      "declares in 'misbehaving.hoarder' 5000 bytes of state ('table' 4000, 'sums' 1000), and "
+      "a block keeps at most 4096; what is larger goes into a file");
 }
 
 TEST_F(BadPluginsTest, Throws) {

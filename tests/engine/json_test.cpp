@@ -50,7 +50,8 @@ BlockInfo example_block() {
                   .init = std::string("fast"),
                   .choices = {"fast", "slow"}},
                  {.name = "file", .kind = ParamKind::path, .init = std::string("a/b")},
-                 {.name = "wait", .kind = ParamKind::duration, .init = std::int64_t{50'000'000}}}};
+                 {.name = "wait", .kind = ParamKind::duration, .init = std::int64_t{50'000'000}}},
+      .states = {{.name = "seen", .type = "i64", .size = 8}, {.name = "sums", .type = "bytes"}}};
 }
 
 PluginDescription round_trip(const PluginDescription& description) {

@@ -147,6 +147,7 @@ TEST_F(PageWatchTest, FindsEachWordOfAStatusPageThatCannotBe) {
           [](auto& page) { page.partial.store(std::uint64_t{1} << 60); },
           [](auto& page) { page.trigger.store(std::uint64_t{1} << 60); },
           [](auto& page) { page.process_time.count[3].store(std::uint64_t{1} << 60); },
+          [](auto& page) { page.kept_commits.store(std::uint64_t{1} << 60); },
       });
 }
 

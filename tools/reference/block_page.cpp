@@ -109,6 +109,9 @@ std::string traits(const BlockInfo& block) {
   if (block.dynamic) {
     say("Its ports depend on its settings; these are the ones that it has with the defaults.");
   }
+  std::vector<std::string> kept;
+  for (const auto& state : block.states) kept.push_back(markdown_code(state.name));
+  if (!kept.empty()) say("Keeps for a successor, should its process die: " + join(kept) + ".");
   return items.empty() ? "" : "## Good to know\n\n" + items + '\n';
 }
 

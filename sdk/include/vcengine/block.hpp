@@ -16,6 +16,7 @@
 #include "vcengine/param.hpp"
 #include "vcengine/port.hpp"
 #include "vcengine/registry.hpp"
+#include "vcengine/state.hpp"
 #include "vcengine/types.hpp"
 
 namespace vcengine {
@@ -43,12 +44,12 @@ class BlockAccess;
 
 }  // namespace detail
 
-/// Adds ports that depend on settings; handed to declare().
+/// Adds ports and States that depend on settings; handed to declare().
 class Setup {
  public:
   explicit Setup(Block& block) : block_(block) {}
 
-  /// The port lives as long as the block.
+  /// What is added lives as long as the block.
   template <class Port, class... Args>
   Port& add(std::string_view name, Args&&... args);
 
@@ -69,7 +70,8 @@ class Block {
   /// Adds ports that depend on settings. Also called to describe the block.
   virtual void declare(Setup&) {}
 
-  /// Opens and allocates. An exception here ends the circuit with its text.
+  /// Opens and allocates; States are as a predecessor left them. An exception here ends the circuit
+  /// with its text.
   virtual void start() {}
 
   /// Its inputs are ready (a source: it is time for the next frame). An exception costs this frame.
@@ -146,12 +148,14 @@ class Block {
   friend class OutputBase;
   friend class ParamBase;
   friend class Setup;
+  friend class StateBase;
 
   std::vector<InputBase*> inputs_;  // in the order of declaration
   std::vector<detail::InputsBase*> many_inputs_;
   std::vector<OutputBase*> outputs_;
   std::vector<ParamBase*> params_;
-  std::vector<std::shared_ptr<void>> declared_;  // ports added by declare()
+  std::vector<StateBase*> states_;
+  std::vector<std::shared_ptr<void>> declared_;  // what declare() added
   detail::Runtime* runtime_ = nullptr;
   std::chrono::milliseconds idle_period_{0};
   Stamp stamp_{0};

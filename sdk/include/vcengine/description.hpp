@@ -59,6 +59,15 @@ struct ParamInfo {
   friend bool operator==(const ParamInfo&, const ParamInfo&) = default;
 };
 
+/// What a block keeps for its successor.
+struct StateInfo {
+  std::string name;
+  TypeName type;  ///< "i64", "record/point"; "bytes" if it has no name here
+  std::uint64_t size = 0;
+
+  friend bool operator==(const StateInfo&, const StateInfo&) = default;
+};
+
 /// What a type says when it is registered.
 struct BlockTraits {
   bool live = false;  ///< its frames come when they come and cannot be asked for again (a camera)
@@ -76,6 +85,7 @@ struct BlockInfo {
   bool dynamic = false;  ///< ports depend on settings: describe again with the circuit's own
   std::vector<PortInfo> ports;
   std::vector<ParamInfo> params;
+  std::vector<StateInfo> states;
 
   friend bool operator==(const BlockInfo&, const BlockInfo&) = default;
 };

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,7 +45,7 @@ class Taken {
 /// twice. What a loan holds before it is filled is rubbish on purpose (0xCD).
 class AnyBlockHarness {
  public:
-  explicit AnyBlockHarness(std::unique_ptr<Block> block);
+  explicit AnyBlockHarness(std::function<std::unique_ptr<Block>()> construct);
   ~AnyBlockHarness();
 
   /// Sets a setting; after the first step() as a running circuit does, between two calls of
@@ -71,6 +72,12 @@ class AnyBlockHarness {
   std::size_t run();
   /// Calls drain() if the block finished by itself, then stop().
   void stop();
+
+  /// As when its process dies between two calls and another one takes its place: the block is gone
+  /// without a stop(), with it what it kept in members. Its successor has its settings and States,
+  /// and goes on with the frames that wait; the next step() starts it. References to the block are
+  /// void.
+  void restart();
 
   /// Since the harness was made. Frames put without a time of birth of their own are born now.
   std::chrono::nanoseconds now() const noexcept;
@@ -105,7 +112,7 @@ class AnyBlockHarness {
 template <class B>
 class BlockHarness : public AnyBlockHarness {
  public:
-  BlockHarness() : AnyBlockHarness(std::make_unique<B>()) {}
+  BlockHarness() : AnyBlockHarness([] { return std::unique_ptr<Block>(std::make_unique<B>()); }) {}
 
   B& block() noexcept { return static_cast<B&>(any_block()); }
 

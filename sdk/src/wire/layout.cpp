@@ -59,7 +59,10 @@ static_assert(offsetof(StatusPage, state) == 128 && offsetof(StatusPage, since) 
               offsetof(StatusPage, progress_total) == 288 && offsetof(StatusPage, busy) == 296 &&
               offsetof(StatusPage, partial) == 304 && offsetof(StatusPage, process_time) == 384 &&
               offsetof(StatusPage, done) == 3456 && offsetof(StatusPage, work) == 3464 &&
-              offsetof(StatusPage, done_bell) == 3472 && sizeof(StatusPage) == 3584);
+              offsetof(StatusPage, done_bell) == 3472 &&
+              offsetof(StatusPage, kept_schema) == 3584 &&
+              offsetof(StatusPage, kept_commits) == 3592 && offsetof(StatusPage, kept) == 3712 &&
+              sizeof(StatusPage) == 11904);
 
 /// Both fit the halves of origin_of().
 constexpr std::uint64_t kMaxGeneration = 0xffff'ffff;

@@ -43,6 +43,7 @@ inline constexpr std::uint32_t kMaxSlots = 4096;
 inline constexpr std::uint32_t kMaxReaders = 64;
 inline constexpr std::uint32_t kMaxHolds = 256;
 inline constexpr std::size_t kSlotAlignment = 4096;
+inline constexpr std::size_t kKeptBytes = 4096;  ///< that a block can keep for its successor
 
 /// Far from where sums of sequences and depths wrap; at a million frames a second 292,000 years
 /// away.
@@ -208,7 +209,7 @@ enum class WorkerState : std::uint32_t {
   finished
 };
 
-/// Written by a worker, read by the host.
+/// Written by a worker, read by the host and by the worker's successor, which goes on with it.
 struct StatusPage {
   struct Header {
     std::uint64_t magic;
@@ -231,6 +232,10 @@ struct StatusPage {
   alignas(kLine) Word64 done;
   Word64 work;
   Word32 done_bell;
+  /// What the block keeps for its successor: see kept_state.hpp.
+  alignas(kLine) Word64 kept_schema;  ///< of names, types and sizes; 0: it keeps nothing
+  Word64 kept_commits;                ///< the newest is in kept[kept_commits mod 2]; 0: none yet
+  alignas(kLine) Word64 kept[2][kKeptBytes / sizeof(Word64)];
 };
 
 /// What a worker is at, from now on.

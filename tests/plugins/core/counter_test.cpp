@@ -30,4 +30,17 @@ TEST(CounterTest, RefusesANegativeCountWithTheRange) {
   EXPECT_THROW(sut.set("count", -1), ParamError);
 }
 
+TEST(CounterTest, ItsSuccessorCountsOnAndEndsWhereItWouldHave) {
+  BlockHarness<Counter> sut;
+  sut.set("count", 3);
+  for (const int expected : {1, 2, 3}) {
+    ASSERT_TRUE(sut.step());
+    EXPECT_EQ(expected, **sut.take<Number>("number"));
+    sut.restart();
+  }
+  sut.run();
+  EXPECT_FALSE(sut.take<Number>("number")) << "three were sent before";
+  EXPECT_TRUE(sut.finished());
+}
+
 }  // namespace vcengine::core

@@ -53,4 +53,17 @@ TEST(EveryNthTest, RefusesNumbersThatMakeNoSenseWithTheRange) {
                 }).find("'offset' must be at least 0, not -1"));
 }
 
+TEST(EveryNthTest, ItsSuccessorCountsOn) {
+  BlockHarness<EveryNth> sut;
+  sut.set("n", 3);
+  std::vector<int> passed;
+  for (int i = 0; i < 10; ++i) {
+    sut.put<Number>("in", i);
+    sut.step();
+    sut.restart();
+    if (const auto sent = sut.take<Number>("out")) passed.push_back(static_cast<int>(**sent));
+  }
+  EXPECT_EQ((std::vector{0, 3, 6, 9}), passed);
+}
+
 }  // namespace vcengine::flow

@@ -94,4 +94,11 @@ TEST_F(ThrottleTest, RefusesARateThatIsNoneWithTheRange) {
   }
 }
 
+TEST_F(ThrottleTest, ItsSuccessorKnowsWhenTheNextOneIsDue) {
+  sut.set("rate", 10.0);
+  EXPECT_EQ((std::vector{20}), passed(sut, {20, 70}));
+  sut.restart();
+  EXPECT_EQ((std::vector{120}), passed(sut, {119, 120, 170}));
+}
+
 }  // namespace vcengine::flow

@@ -105,4 +105,21 @@ TEST_F(ImageFileTest, SaysWhatIsWrongWithThePath) {
             message_of([&] { sut.step(); }));
 }
 
+TEST_F(ImageFileTest, ItsSuccessorGoesOnWithTheNextPictureAndEndsWhereItWouldHave) {
+  write_picture("1.png", 10);
+  write_picture("2.png", 20);
+  write_picture("3.png", 30);
+  sut.set("path", folder_.path().string());
+  for (int i = 1; i <= 3; ++i) {
+    sut.step();
+    const auto frame = sut.take<Bgr8>("image");
+    ASSERT_TRUE(frame);
+    EXPECT_EQ(10 * i, (*frame)->at<cv::Vec3b>(0, 0)[0]);
+    EXPECT_EQ(std::chrono::milliseconds(40 * (i - 1)), frame->stamp());
+    sut.restart();
+  }
+  EXPECT_EQ(-1, next_value());
+  EXPECT_TRUE(sut.finished());
+}
+
 }  // namespace vcengine::io

@@ -118,4 +118,16 @@ TEST(PrintTest, RefusesAChoiceOfTimesThatThereIsNotWithThoseThatThereAre) {
   EXPECT_NE(std::string::npos, message.find("both")) << message;
 }
 
+TEST(PrintTest, ItsSuccessorCountsOn) {
+  BlockHarness<Print> sut;
+  sut.set("every", 3);
+  std::string printed;
+  for (const double value : {10.0, 11.0, 12.0, 13.0}) {
+    sut.put<Number>("in", value);
+    printed += printed_by(sut);
+    sut.restart();
+  }
+  EXPECT_EQ(printed, "1  0.000 s  10\n4  0.120 s  13\n");
+}
+
 }  // namespace vcengine::io

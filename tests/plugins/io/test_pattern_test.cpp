@@ -78,4 +78,32 @@ TEST(TestPatternTest, Moves) {
   EXPECT_GT(cv::norm((*first)->rowRange(middle), (*second)->rowRange(middle), cv::NORM_INF), 0);
 }
 
+TEST(TestPatternTest, ItsSuccessorGoesOnWithTheNextFrameAndEndsWhereItWouldHave) {
+  BlockHarness<TestPattern> sut;
+  sut.set("rate", 10.0).set("frames", 4);
+  for (std::uint32_t number = 0; number < 4; ++number) {
+    ASSERT_TRUE(sut.step());
+    const auto frame = sut.take<Bgr8>("frames");
+    EXPECT_EQ(number, test::pattern_number(**frame));
+    EXPECT_EQ(std::chrono::milliseconds(100 * number), frame->stamp());
+    sut.restart();
+  }
+  sut.run();
+  EXPECT_FALSE(sut.take<Bgr8>("frames"));
+  EXPECT_TRUE(sut.finished());
+}
+
+TEST(TestPatternTest, AFrameThatCannotBeSentIsBehindItsSuccessorToo) {
+  BlockHarness<TestPattern> sut;
+  sut.step();
+  sut.fail_loans("frames");
+  EXPECT_THROW(sut.step(), FrameError);
+  sut.step();
+  sut.restart();
+  sut.step();
+  for (const std::uint32_t number : {0U, 2U, 3U}) {
+    EXPECT_EQ(number, test::pattern_number(**sut.take<Bgr8>("frames")));
+  }
+}
+
 }  // namespace vcengine::io

@@ -30,8 +30,10 @@ class VideoFileTest : public testing::Test {
   std::string write_video_of(const std::vector<int>& times) {
     auto file = folder_ / "video.mkv";
     test::MatroskaVideo video;
+    int value = 0;
     for (const int time : times) {
-      video.add(milliseconds(time), cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(100)));
+      video.add(milliseconds(time), cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(value)));
+      value += 10;
     }
     video.write(file);
     return file;
@@ -49,6 +51,22 @@ class VideoFileTest : public testing::Test {
   test::TempFolder folder_;
   BlockHarness<VideoFile> sut;
 };
+
+/// Stamps and mean values of the first frames of a file, by a process that dies after each
+/// `lives`th; 0: never.
+std::vector<std::pair<Stamp, int>> frames_of(const std::string& file, int lives, bool loop = false,
+                                             std::size_t most = 30) {
+  BlockHarness<VideoFile> sut;
+  sut.set("path", file).set("loop", loop);
+  std::vector<std::pair<Stamp, int>> frames;
+  while (frames.size() < most && sut.step()) {
+    const auto frame = sut.take<Bgr8>("frames");
+    if (!frame) continue;
+    frames.emplace_back(frame->stamp(), cvRound(cv::mean(**frame)[0]));
+    if (lives != 0 && frames.size() % static_cast<std::size_t>(lives) == 0) sut.restart();
+  }
+  return frames;
+}
 
 std::vector<Stamp> in_ms(const std::vector<int>& numbers) {
   std::vector<Stamp> stamps;
@@ -169,6 +187,64 @@ TEST_F(VideoFileTest, WarnsOnceWithNumbersOfATruncatedFileAndEndsNormally) {
                        " could be read: it is truncated, or its header only estimates";
   EXPECT_NE(std::string::npos, log.find(warning)) << log;
   EXPECT_EQ(log.find("promises"), log.rfind("promises"));
+}
+
+TEST_F(VideoFileTest, ItsSuccessorGoesOnWithTheNextFrame) {
+  const auto file = write_video(12);
+  const auto whole = frames_of(file, 0);
+  ASSERT_EQ(12U, whole.size());
+  for (const int lives : {1, 2, 5, 11, 12}) EXPECT_EQ(whole, frames_of(file, lives)) << lives;
+}
+
+TEST_F(VideoFileTest, ItsSuccessorGoesOnInWhateverOrderAndRateTheFilesPositionsAre) {
+  const std::vector<std::vector<int>> files = {{0, 100, 150, 400, 433, 467, 1000, 1010},
+                                               {5000, 5100, 5150, 5400, 5900},
+                                               {0, 40, 80, 40, 120, 160},
+                                               {0, 80, 80, 80, 120, 160},
+                                               {0, 500, 1000, 500, 500, 1000},
+                                               {0, 500, 1000, 1500, 2000, 0, 500, 1000}};
+  for (const auto& times : files) {
+    const auto file = write_video_of(times);
+    const auto whole = frames_of(file, 0);
+    ASSERT_EQ(times.size(), whole.size());
+    for (const int lives : {1, 2, 3, 5}) {
+      EXPECT_EQ(whole, frames_of(file, lives)) << times[1] << " " << lives;
+    }
+  }
+}
+
+TEST_F(VideoFileTest, ItsSuccessorGoesOnInALoop) {
+  const auto file = write_video(4);
+  const auto whole = frames_of(file, 0, true);
+  ASSERT_EQ(30U, whole.size());
+  for (const int lives : {1, 3, 4, 7}) EXPECT_EQ(whole, frames_of(file, lives, true)) << lives;
+}
+
+TEST_F(VideoFileTest, ItsSuccessorSendsNoFrameTwiceAfterOneThatCouldNotBeSent) {
+  sut.set("path", write_video(6));
+  sut.step();
+  sut.step();
+  sut.fail_loans("frames");
+  EXPECT_THROW(sut.step(), FrameError);
+  sut.step();
+  sut.restart();
+  sut.run();
+  for (const int number : {0, 1, 3, 4, 5}) {
+    const auto frame = sut.take<Bgr8>("frames");
+    ASSERT_TRUE(frame);
+    EXPECT_EQ(milliseconds(100 * number), frame->stamp());
+    EXPECT_NEAR(10 * number, cv::mean(**frame)[0], 3);
+  }
+  EXPECT_FALSE(sut.take<Bgr8>("frames"));
+}
+
+TEST_F(VideoFileTest, AFileThatBecameShorterMeanwhileIsAnError) {
+  sut.set("path", write_video(6));
+  for (int i = 0; i < 5; ++i) sut.step();
+  sut.restart();
+  write_video(3);
+  EXPECT_NE(std::string::npos,
+            message_of([&] { sut.step(); }).find("has become shorter than 5 frames"));
 }
 
 TEST_F(VideoFileTest, SaysNothingOfAWholeFile) {

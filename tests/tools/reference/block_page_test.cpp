@@ -74,6 +74,13 @@ TEST(BlockPageTest, TraitsAreExplained) {
   EXPECT_TRUE(has(page(block("a.b", {})), "A source"));
 }
 
+TEST(BlockPageTest, WhatABlockKeepsIsNamed) {
+  auto sut = block("a.b", {});
+  EXPECT_FALSE(has(page(sut), "Keeps for a successor"));
+  sut.states = {{.name = "seen", .type = "i64", .size = 8}, {.name = "sums", .type = "bytes"}};
+  EXPECT_TRUE(has(page(sut), "Keeps for a successor, should its process die: `seen`, `sums`."));
+}
+
 TEST(BlockPageTest, OddDocsAreNoMarkup) {
   auto sut = block("a.b", {port("in", PortRole::in, "number")});
   sut.doc = "# <script>\n\n| `x` |\xFF ${HOME}";
