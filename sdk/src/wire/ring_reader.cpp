@@ -353,11 +353,8 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
   } else {
     hold_word.store(sequence, relaxed);
     next_ = sequence + 1;
-    if (takes_again_) {
-      takes_again_ = false;  // its claim is on the page already
-    } else {
-      move_floor(next_);  // seq_cst: the hold is on the page before the claim
-    }
+    move_floor(next_);  // seq_cst: the hold is on the page before the claim
+    takes_again_ = false;
     copy(pool_, sequence, looked);
     page_.next.store(next_, release);
   }
