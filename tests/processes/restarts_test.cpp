@@ -42,11 +42,15 @@ class RestartsTest : public HostTest {
     Process host_process(host({circuit, "--json"}));
     std::size_t seen = 0;
     for (int kill = 0; kill < kills; ++kill) {
+      pid_t victim = 0;
       host_process.wait_until(
-          [&] { return recorded(sink).size() > seen + 3 && worker(host_process, block) != 0; },
+          [&] {
+            victim = worker(host_process, block);
+            return victim != 0 && recorded(sink).size() > seen + 3;
+          },
           "frames after a kill");
       seen = recorded(sink).size();
-      ::kill(worker(host_process, block), SIGKILL);
+      ::kill(victim, SIGKILL);
     }
     EXPECT_EQ(0, host_process.wait()) << host_process.errors();
     errors_ = host_process.errors();
