@@ -43,6 +43,8 @@ class PortWriter final : public FrameWriter {
   void end();
   /// Anything since begin()?
   bool published() const noexcept { return published_ != 0; }
+  /// The bound that readers know, or will as soon as what waits is let in.
+  Stamp told() const noexcept { return Stamp{told_}; }
   /// No frame with this stamp or a later one is sent.
   void limit_stamps(Stamp end) noexcept { end_stamp_ = end; }
   bool reached_limit() const noexcept { return reached_limit_; }
