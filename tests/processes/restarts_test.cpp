@@ -209,7 +209,7 @@ TEST_F(RestartsTest, OneThatHangsIsKilledAndOnlyItsFrameIsLost) {
       run_host({circuit(std::string(kAtOnce) +
                         "blocks:\n"
                         "  count: {type: core.counter, params: {count: 20}}\n"
-                        "  hang: {type: misbehaving.hangs, params: {at: 6}, timeout: 100ms}\n"
+                        "  hang: {type: misbehaving.hangs, params: {at: 6}, timeout: 1s}\n"
                         "  sink: {type: test.recorder}\n"
                         "wires: [count.number -> hang.in, hang.out -> sink.in]\n"),
                 "--plugins", misbehaving("hangs"), "--json"});
