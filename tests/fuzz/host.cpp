@@ -223,6 +223,7 @@ class FakeConsole final : public RunConsole {
 
 const Plan& plan() {
   static const Plan planned = plan_of(
+      "defaults: {backoff: {first: 0, limit: 0}}\n"  // or it would wait most of the time
       "blocks: {eyes: {type: io.stereo}, meet: {type: flow.join}, end: {type: core.null}}\n"
       "wires: [eyes.left -> meet.a, eyes.right -> meet.b, meet.out -> end.in]\n");
   return planned;
