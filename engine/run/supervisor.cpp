@@ -2,25 +2,17 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <fstream>
-#include <map>
 #include <system_error>
 #include <utility>
 
-#include "engine/control/cores.hpp"
-#include "engine/control/description_json.hpp"
-#include "engine/control/resources_json.hpp"
-#include "engine/control/sync_json.hpp"
-#include "engine/run/core_share.hpp"
-#include "vcengine/registry.hpp"
+#include "engine/run/poll_set.hpp"
 #include "wire/futex.hpp"
 
 namespace vcengine {
@@ -31,21 +23,6 @@ using Phase = WorkerPhase;
 namespace {
 
 constexpr auto kShowEvery = 200ms;
-constexpr auto kSpin = 20us;
-
-/// The signals a run handles, blocked for the host's life so that they only ever come through a
-/// signalfd. (They then also reach a host that is PID 1, whose unhandled signals the kernel would
-/// drop.)
-FileDescriptor open_signals() {
-  sigset_t set;
-  ::sigemptyset(&set);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) ::sigaddset(&set, number);
-  ::sigprocmask(SIG_BLOCK, &set, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
-  FileDescriptor fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd) throw std::system_error(errno, std::generic_category(), "signalfd");
-  return fd;
-}
 
 /// A debugger stops it, and nobody knows for how long.
 bool is_traced(pid_t pid) {
@@ -58,10 +35,6 @@ bool is_traced(pid_t pid) {
 
 }  // namespace
 
-bool Supervisor::has_process(const Worker& worker) {
-  return worker.process.pid != 0 && worker.phase != Phase::gone && worker.phase != Phase::down;
-}
-
 Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLauncher& launcher,
                        Symbolizer symbolizer, RunConsole& console, Debugger* debugger)
     : plan_(plan),
@@ -72,12 +45,12 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       debugger_(debugger),
       wiring_(plan, !wire::has_futex_waitv()),
       join_watch_(plan),
-      stall_watch_(plan) {
+      stall_watch_(plan),
+      set_up_(plan_, options_, wiring_, workers_) {
   for (const auto& block : plan.blocks) workers_.emplace_back(block.supervision);
 }
 
 ExitStatus Supervisor::run() {
-  signals_ = open_signals();
   try {
     launch_all();
     while (anybody_left() || debugging()) {
@@ -90,7 +63,7 @@ ExitStatus Supervisor::run() {
     if (debugging()) debugger_->kill();
     kill_all();
     for (std::size_t block = 0; block < workers_.size(); ++block) {
-      if (has_process(workers_[block])) {
+      if (workers_[block].has_process()) {
         launcher_.reap(workers_[block].process);
       }
     }
@@ -139,74 +112,33 @@ void Supervisor::relaunch_those_due() {
 }
 
 void Supervisor::wait_for_events() {
-  enum class Source { signals, obituaries, output, debugger, control, process, lines };
-  struct Watched {
-    Source source;
-    std::size_t block;
-  };
-  std::vector<pollfd> fds;
-  std::vector<Watched> watched;
-  const auto watch = [&](int fd, short events, Source source, std::size_t block) {
-    fds.push_back({.fd = fd, .events = events, .revents = 0});
-    watched.push_back({source, block});
-  };
-  watch(signals_.get(), POLLIN, Source::signals, 0);
-  watch(obituaries_.fd(), POLLIN, Source::obituaries, 0);
-  if (debugging()) watch(debugger_->fd(), POLLIN, Source::debugger, 0);
+  PollSet events;
+  events.watch(signals_.fd(), POLLIN,
+               [this] { signals_.read([this](int number) { on_signal(number); }); });
+  events.watch(obituaries_.fd(), POLLIN, [this] { obituaries_.print_ready(); });
+  if (debugging()) events.watch(debugger_->fd(), POLLIN, [this] { debugger_left(); });
   const bool takes_output = console_.takes_output();
-  if (!takes_output) watch(console_.output_fd(), POLLOUT, Source::output, 0);
-  for (std::size_t block = 0; block < workers_.size(); ++block) {
-    auto& worker = workers_[block];
-    if (!has_process(worker)) continue;
-    if (worker.process.control.fd() >= 0) {
-      watch(worker.process.control.fd(), POLLIN, Source::control, block);
-    }
-    if (!is_debugged(block)) watch(worker.process.pidfd.get(), POLLIN, Source::process, block);
-    if (worker.errors.open()) watch(worker.errors.fd(), POLLIN, Source::lines, block);
-    if (worker.output.open() && takes_output)
-      watch(worker.output.fd(), POLLIN, Source::lines, block);
+  if (!takes_output) {
+    events.watch(console_.output_fd(), POLLOUT, [] {});  // takes_output() looks again
   }
-  auto due = run_until_;
+  for (std::size_t block = 0; block < workers_.size(); ++block) {
+    const auto& worker = workers_[block];
+    if (!worker.has_process()) continue;
+    if (worker.process.control.fd() >= 0) {
+      events.watch(worker.process.control.fd(), POLLIN, [this, block] { read_messages(block); });
+    }
+    if (!is_debugged(block)) {
+      events.watch(worker.process.pidfd.get(), POLLIN, [this, block] { reap(block); });
+    }
+    const auto read = [this, block] { read_lines(block, false); };
+    if (worker.errors.open()) events.watch(worker.errors.fd(), POLLIN, read);
+    if (worker.output.open() && takes_output) events.watch(worker.output.fd(), POLLIN, read);
+  }
+  auto due = std::min({run_until_, next_timeout(), Clock::now() + kShowEvery});
   for (const auto& worker : workers_) {
     if (worker.phase == Phase::down) due = std::min(due, worker.restart_at);
   }
-  due = std::min(due, next_timeout());
-  const auto timeout = std::min<Clock::duration>(kShowEvery, due - Clock::now());
-  const auto milliseconds =
-      std::max<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(timeout).count(), 0);
-  if (::poll(fds.data(), fds.size(), static_cast<int>(milliseconds)) < 0 && errno != EINTR) {
-    throw std::system_error(errno, std::generic_category(), "poll");
-  }
-  for (std::size_t i = 0; i < fds.size(); ++i) {
-    if (fds[i].revents == 0) continue;
-    const auto block = watched[i].block;
-    switch (watched[i].source) {
-      case Source::signals: {
-        signalfd_siginfo info{};
-        while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
-          on_signal(static_cast<int>(info.ssi_signo));
-        }
-        break;
-      }
-      case Source::obituaries:
-        obituaries_.print_ready();
-        break;
-      case Source::output:
-        break;  // takes_output() looks again
-      case Source::debugger:
-        debugger_left();
-        break;
-      case Source::control:
-        read_messages(block);
-        break;
-      case Source::process:
-        reap(block);
-        break;
-      case Source::lines:
-        read_lines(block, false);
-        break;
-    }
-  }
+  events.wait(due);
 }
 
 /// When a process() that goes on now has taken too long. (One that begins meanwhile is seen at the
@@ -237,7 +169,7 @@ void Supervisor::read_messages(std::size_t block) {
   auto& worker = workers_[block];
   try {
     bool closed = false;
-    while (has_process(worker)) {
+    while (worker.has_process()) {
       const auto message = worker.process.control.try_receive(closed);
       if (!message) break;
       const auto op = text_of(message->body, "op");
@@ -257,15 +189,14 @@ void Supervisor::read_messages(std::size_t block) {
 void Supervisor::on_event(std::size_t block, WorkerEvent event, const JsonObject& message) {
   auto& worker = workers_[block];
   const auto [next, action] = transition(worker.phase, event);
-  if (next != worker.phase) enter(block, next);
+  if (next != worker.phase) worker.enter(next);
   act(action, block, message);
 }
 
 void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObject& message) {
   switch (action) {
     case SupervisorAction::send_load:
-      check_hello(block, message);
-      send_load(block);
+      set_up_.load(block, message, debugger_ != nullptr && debugger_->block() == block);
       break;
     case SupervisorAction::start_debugger:
       start_debugger(block, message);
@@ -273,12 +204,12 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
     case SupervisorAction::look_at_all:
       if (const auto* window = message.if_contains("window");
           window != nullptr && window->is_bool()) {
-        window_open_ = window_open_ || window->get_bool();
+        if (window->get_bool()) set_up_.open_window();
       }
       if (running_) {
-        next_step_of(block);
-      } else {
-        next_step();
+        set_up_.step_of(block);
+      } else if (stop_stage_ == StopStage::none && set_up_.step()) {
+        begin_running();
       }
       break;
     case SupervisorAction::block_finished:
@@ -314,148 +245,10 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
   }
 }
 
-void Supervisor::check_hello(std::size_t, const JsonObject& message) {
-  const auto abi = integer_of(message, "abi");
-  const auto layout = integer_of(message, "layout_major");
-  if (abi != kAbiVersion || layout != wire::kLayoutMajor) {
-    throw ChannelError("the worker program is of another version (ABI " + std::to_string(abi) +
-                       ", layout " + std::to_string(layout) + "; this host has " +
-                       std::to_string(kAbiVersion) + " and " + std::to_string(wire::kLayoutMajor) +
-                       "): install both together");
-  }
-}
-
-void Supervisor::send(std::size_t block, const JsonObject& message,
-                      const std::vector<int>& descriptors) {
-  // A worker that is gone is noticed by its pidfd; one that does not read what it is sent hangs,
-  // and is noticed by its timeout.
-  workers_[block].process.control.send(message, descriptors);
-}
-
-void Supervisor::send_load(std::size_t block) {
-  const auto& planned = plan_.blocks[block];
-  JsonArray params, many, records;
-  for (const auto& [name, value] : planned.params) {
-    params.push_back(JsonObject{{"name", name}, {"value", to_json(value)}});
-  }
-  for (const auto& port : planned.type.info.ports) {
-    if (!port.many) continue;
-    const auto leads_here = [&](const PlannedWire& wire) {
-      return wire.to_block == block && wire.to_port.starts_with(port.name + "[");
-    };
-    many.push_back(
-        JsonObject{{"name", port.name}, {"count", std::ranges::count_if(plan_.wires, leads_here)}});
-  }
-  for (const auto& wire : plan_.wires) {
-    const auto& fields = plan_.outputs[wire.from_output].record_fields;
-    if (wire.to_block != block || fields.empty()) continue;
-    records.push_back(JsonObject{{"input", wire.to_port}, {"fields", to_json(fields)}});
-  }
-  JsonObject message{{"op", "load"},
-                     {"plugin", planned.type.plugin.string()},
-                     {"type", planned.type.info.type},
-                     {"threads", planned.threads},
-                     {"resources", to_json(planned.resources)},
-                     {"params", std::move(params)},
-                     {"many", std::move(many)},
-                     {"records", std::move(records)},
-                     {"debug", debugger_ != nullptr && debugger_->block() == block},
-                     {"sync", to_json(planned.sync)},
-                     {"offline", plan_.offline},
-                     {"admitted", plan_.is_admitted(block)},
-                     {"retry", may_retry(workers_[block])},
-                     {"media_clock", plan_.clock == ClockKind::media},
-                     {"speed", options_.speed}};
-  if (planned.rate_hz) message["rate_hz"] = *planned.rate_hz;
-  send(block, message);
-}
-
-bool Supervisor::all_in(WorkerPhase phase) const {
-  return std::ranges::all_of(workers_, [&](const Worker& worker) { return worker.phase == phase; });
-}
-
-void Supervisor::enter(std::size_t block, Phase phase) {
-  workers_[block].phase = phase;
-  workers_[block].since = Clock::now();
-}
-
-void Supervisor::send_own_pages(std::size_t block) {
-  const auto pages = wiring_.own_pages(block);
-  enter(block, Phase::mapping_own);
-  send(block, pages.message, pages.descriptors);
-}
-
-void Supervisor::send_other_pages(std::size_t block) {
-  const auto pages = wiring_.other_pages(block);
-  enter(block, Phase::mapping_others);
-  send(block, pages.message, pages.descriptors);
-}
-
-/// The set-up's barriers: each step begins when every worker has done the one before.
-void Supervisor::next_step() {
-  if (stop_stage_ != StopStage::none) return;
-  if (all_in(Phase::loaded)) {
-    for (std::size_t block = 0; block < workers_.size(); ++block) send_own_pages(block);
-  } else if (all_in(Phase::mapped)) {
-    for (std::size_t block = 0; block < workers_.size(); ++block) send_other_pages(block);
-  } else if (all_in(Phase::wired)) {
-    start_blocks(false);
-  } else if (all_in(Phase::ready)) {
-    begin_running();
-  } else {
-    const auto settled = [](const Worker& worker) {
-      return worker.phase == Phase::ready || worker.phase == Phase::wired;
-    };
-    if (std::ranges::all_of(workers_, settled)) start_blocks(true);
-  }
-}
-
-void Supervisor::next_step_of(std::size_t block) {
-  switch (workers_[block].phase) {
-    case Phase::loaded:
-      return send_own_pages(block);
-    case Phase::mapped:
-      wiring_.successor_comes(block);
-      return send_other_pages(block);
-    case Phase::wired:
-      return send_start(block);
-    default:
-      return enter(block, Phase::running);
-  }
-}
-
-void Supervisor::send_start(std::size_t block) {
-  const bool paced =
-      options_.pacing == Pacing::paced || (options_.pacing == Pacing::automatic && window_open_);
-  enter(block, Phase::starting);
-  send(block, {{"op", "start"},
-               {"paced", paced},
-               {"frames", options_.frames},
-               {"until", ends_by_stamp() ? options_.run_for->count() : 0},
-               {"spin", spin(block).count()}});
-}
-
-/// Those that take frames first: a device that cannot be opened is found before a source makes
-/// anything, and an open window decides about the pace.
-void Supervisor::start_blocks(bool sources) {
-  bool anybody = false;
-  for (std::size_t block = 0; block < workers_.size(); ++block) {
-    if (workers_[block].phase != Phase::wired || plan_.blocks[block].is_source != sources) continue;
-    send_start(block);
-    anybody = true;
-  }
-  if (!anybody && !sources) start_blocks(true);
-}
-
-std::chrono::nanoseconds Supervisor::spin(std::size_t block) const {
-  if (options_.spin) return *options_.spin;
-  return has_cores_to_spare(plan_, block, usable_cores()) ? kSpin : std::chrono::nanoseconds(0);
-}
-
 void Supervisor::begin_running() {
   running_ = true;
   run_since_ = Clock::now();
-  if (options_.run_for && !ends_by_stamp()) {
+  if (options_.run_for && !set_up_.ends_by_stamp()) {
     run_until_ = run_since_ +
                  std::chrono::duration_cast<Clock::duration>(*options_.run_for / options_.speed);
   }
@@ -469,7 +262,7 @@ void Supervisor::begin_running() {
 void Supervisor::reap(std::size_t block) {
   auto& worker = workers_[block];
   // Its end is the debugger's to see first: until that leaves, waiting for it would never return.
-  if (!has_process(worker) || is_debugged(block)) return;
+  if (!worker.has_process() || is_debugged(block)) return;
   // What it said before it died comes first: its last words may explain its death.
   const auto phase_before = worker.phase;
   bool closed = false;
@@ -510,25 +303,13 @@ bool Supervisor::may_restart(std::size_t block) const {
          workers_[block].restarts.rules().restart != RestartWhen::never;
 }
 
-void Supervisor::count_death_on_frame(std::size_t block) {
-  auto& worker = workers_[block];
-  const auto frame = wiring_.status(block).trigger.load(std::memory_order_relaxed);
-  worker.deaths_on_it = frame != 0 && frame == worker.died_on ? worker.deaths_on_it + 1 : 1;
-  worker.died_on = frame;
-}
-
-bool Supervisor::may_retry(const Worker& worker) {
-  return worker.restarts.rules().on_crash == OnCrash::retry &&
-         worker.deaths_on_it < kDeathsOnOneFrame;
-}
-
 void Supervisor::mourn(std::size_t block) {
   auto& worker = workers_[block];
-  count_death_on_frame(block);
   const auto& name = plan_.blocks[block].name;
   const auto& rules = worker.restarts.rules();
   look_for_damage();
-  const auto wait = worker.restarts.died(Clock::now());
+  const auto wait = worker.restarts.died(
+      Clock::now(), wiring_.status(block).trigger.load(std::memory_order_relaxed));
   if (stop_stage_ == StopStage::none && wait) {
     if (worker.phase != Phase::down) on_event(block, WorkerEvent::died, {});
     worker.restart_at = Clock::now() + *wait;
@@ -654,7 +435,7 @@ void Supervisor::escalate(StopStage stage) {
     case StopStage::terminating:
     case StopStage::killing:
       for (std::size_t block = 0; block < workers_.size(); ++block) {
-        if (!has_process(workers_[block])) continue;
+        if (!workers_[block].has_process()) continue;
         if (running_) {
           console_.error("block " + plan_.blocks[block].name + " does not stop; " +
                          (stage == StopStage::killing ? "killed" : "asked to terminate"));
@@ -668,7 +449,7 @@ void Supervisor::kill_all() {
   stop_stage_ = StopStage::killing;
   stage_since_ = Clock::now();
   for (auto& worker : workers_) {
-    if (has_process(worker)) launcher_.signal(worker.process, SIGKILL);
+    if (worker.has_process()) launcher_.signal(worker.process, SIGKILL);
     if (worker.phase == Phase::down) worker.phase = Phase::gone;
   }
 }
@@ -739,7 +520,7 @@ void Supervisor::look_for_damage() {
     failed_ = true;
     console_.error("block " + plan_.blocks[damage->block].name +
                    " wrote over memory that it shares: " + damage->what);
-    if (has_process(worker)) launcher_.signal(worker.process, SIGKILL);
+    if (worker.has_process()) launcher_.signal(worker.process, SIGKILL);
     stop(ExitStatus::block_gave_up, "");
   }
 }
@@ -771,6 +552,6 @@ bool Supervisor::sinks_finished() const {
   return any_sink;
 }
 
-bool Supervisor::anybody_left() const { return !all_in(Phase::gone); }
+bool Supervisor::anybody_left() const { return !set_up_.all_in(Phase::gone); }
 
 }  // namespace vcengine

@@ -52,5 +52,33 @@ TEST(RestartPolicyTest, ManyDeathsAreNoOverflow) {
   EXPECT_EQ(2s, wait);
 }
 
+TEST(RestartPolicyTest, RetriesAFrameUntilItHasKilledThreeTimes) {
+  Supervision rules;
+  rules.on_crash = OnCrash::retry;
+  RestartPolicy sut(rules);
+  sut.died(kStart, 7);
+  EXPECT_TRUE(sut.may_retry());
+  sut.died(kStart + 1s, 7);
+  EXPECT_TRUE(sut.may_retry());
+  sut.died(kStart + 2s, 7);
+  EXPECT_FALSE(sut.may_retry());
+  sut.died(kStart + 3s, 8);
+  EXPECT_TRUE(sut.may_retry());
+}
+
+TEST(RestartPolicyTest, SkipsAFrameUnlessItIsToldToRetry) {
+  RestartPolicy sut(Supervision{});
+  sut.died(kStart, 7);
+  EXPECT_FALSE(sut.may_retry());
+}
+
+TEST(RestartPolicyTest, DeathsOnNoFrameAreNotCountedAsOneFrame) {
+  Supervision rules;
+  rules.on_crash = OnCrash::retry;
+  RestartPolicy sut(rules);
+  for (int death = 0; death < 4; ++death) sut.died(kStart, 0);
+  EXPECT_TRUE(sut.may_retry());
+}
+
 }  // namespace
 }  // namespace vcengine

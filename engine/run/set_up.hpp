@@ -1,0 +1,54 @@
+/// Brings workers from their launch to where they run. [host]
+///
+/// All plugins are loaded; all own pages mapped, and sealed; all other pages mapped; blocks that
+/// take frames started before the sources. Each step begins when every worker has done the one
+/// before; a successor of one that died goes through the same steps alone.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+#include "engine/circuit/plan.hpp"
+#include "engine/control/json.hpp"
+#include "engine/run/run_options.hpp"
+#include "engine/run/wiring.hpp"
+#include "engine/run/worker.hpp"
+
+namespace vcengine {
+
+class SetUp {
+ public:
+  /// All are borrowed.
+  SetUp(const Plan& plan, const RunOptions& options, Wiring& wiring, std::vector<Worker>& workers)
+      : plan_(plan), options_(options), wiring_(wiring), workers_(workers) {}
+
+  /// Answers the worker's first message. Throws ChannelError: it is of another version. With
+  /// `debug` it waits for a debugger once its block is constructed.
+  void load(std::size_t block, const JsonObject& hello, bool debug);
+  /// The next step of all, if all have done the one before; true: they are ready to run.
+  bool step();
+  void step_of(std::size_t block);  ///< of that one alone
+  /// A block shows its frames in a window: sources go at their own pace, unless told otherwise.
+  void open_window() { window_open_ = true; }
+
+  bool all_in(WorkerPhase phase) const;
+  /// By a media clock a run for a time ends with the stamps: each source ends before that one.
+  bool ends_by_stamp() const { return options_.run_for && plan_.clock == ClockKind::media; }
+
+ private:
+  JsonObject load_message(std::size_t block) const;
+  void send_own_pages(std::size_t block);
+  void send_other_pages(std::size_t block);
+  void send_start(std::size_t block);
+  void start_blocks(bool sources);
+  std::chrono::nanoseconds spin(std::size_t block) const;
+
+  const Plan& plan_;
+  const RunOptions& options_;
+  Wiring& wiring_;
+  std::vector<Worker>& workers_;
+  bool window_open_ = false;
+};
+
+}  // namespace vcengine

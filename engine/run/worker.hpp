@@ -1,0 +1,35 @@
+/// The worker of one block, as its supervisor sees it.
+#pragma once
+
+#include <chrono>
+
+#include "engine/process/line_reader.hpp"
+#include "engine/process/process_launcher.hpp"
+#include "engine/run/restart_policy.hpp"
+#include "engine/run/worker_phase.hpp"
+
+namespace vcengine {
+
+struct Worker {
+  using Clock = std::chrono::steady_clock;
+
+  explicit Worker(const Supervision& rules) : restarts(rules) {}
+
+  bool has_process() const {
+    return process.pid != 0 && phase != WorkerPhase::gone && phase != WorkerPhase::down;
+  }
+  void enter(WorkerPhase next) {
+    phase = next;
+    since = Clock::now();
+  }
+
+  WorkerProcess process;
+  LineReader output, errors;
+  WorkerPhase phase = WorkerPhase::greeting;
+  Clock::time_point since;  ///< it is in that phase
+  RestartPolicy restarts;
+  Clock::time_point restart_at;  ///< of one that is down
+  bool killed_for_time = false;  ///< it was said why
+};
+
+}  // namespace vcengine
