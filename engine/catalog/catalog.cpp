@@ -1,5 +1,6 @@
 #include "engine/catalog/catalog.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "engine/catalog/user_folders.hpp"
@@ -82,6 +83,16 @@ void Catalog::add(CatalogEntry entry) {
                                      " beside it does, which is used"});
   } else {
     shadowed_.push_back({type, plugin, first});
+  }
+}
+
+void Catalog::prefer(const std::filesystem::path& plugin, const Describer& describer) {
+  const auto description = describer.describe(std::span(&plugin, 1)).front();
+  if (description.fault != PluginFault::none) {
+    throw std::runtime_error(to_string(PluginProblem{plugin, description.problem}));
+  }
+  for (const auto& info : description.types) {
+    types_.insert_or_assign(info.type, CatalogEntry{info, plugin});
   }
 }
 

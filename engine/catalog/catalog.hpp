@@ -40,6 +40,10 @@ class Catalog {
   static Catalog scan(std::span<const std::filesystem::path> folders, const Describer& describer,
                       CatalogCache cache);
 
+  /// The types of this plugin are taken from it from now on, whatever the folders have. Throws
+  /// std::runtime_error with what is wrong with the plugin.
+  void prefer(const std::filesystem::path& plugin, const Describer& describer);
+
   /// Null if there is none. Lives as long as the catalog.
   const CatalogEntry* find(std::string_view type) const;
 

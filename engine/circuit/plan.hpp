@@ -52,6 +52,8 @@ struct PlannedWire {
   bool says_policy = false, says_depth = false;  ///< not chosen by the check: so the file says
   /// Frames that its reader may have sent on as they are and not let go of yet.
   std::uint32_t forwarded = 0;
+
+  friend bool operator==(const PlannedWire&, const PlannedWire&) = default;
 };
 
 /// An output port that at least one wire leaves: one pool.
@@ -69,6 +71,8 @@ struct PlannedOutput {
   /// Outputs whose frames it may send on as they are, and how many at once.
   std::vector<std::size_t> origins;
   std::uint32_t forwarded = 0;
+
+  friend bool operator==(const PlannedOutput&, const PlannedOutput&) = default;
 };
 
 /// A live source and all blocks that its frames reach over wires that wait, because they meet again
@@ -79,11 +83,15 @@ struct AdmissionGroup {
     std::size_t block = 0;
     std::vector<std::size_t> after;  ///< members whose frames it takes; none: the source's
     bool joins = false;              ///< waits for frames of several inputs
+
+    friend bool operator==(const Member&, const Member&) = default;
   };
   std::size_t source = 0;          ///< block
   std::vector<Member> members;     ///< each after those whose frames it takes
   std::vector<std::size_t> wires;  ///< from the source on, in the order of the file
   std::vector<std::size_t> meets;  ///< blocks in which the frames meet: the reason
+
+  friend bool operator==(const AdmissionGroup&, const AdmissionGroup&) = default;
 };
 
 struct Plan {

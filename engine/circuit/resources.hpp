@@ -18,6 +18,8 @@ struct Resources {
   std::filesystem::path cwd;               ///< absolute; empty: as the host
 
   bool empty() const { return cores.empty() && !nice && !memory && env.empty() && cwd.empty(); }
+
+  friend bool operator==(const Resources&, const Resources&) = default;
 };
 
 }  // namespace vcengine

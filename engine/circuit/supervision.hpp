@@ -28,12 +28,16 @@ struct Backoff {
   std::chrono::nanoseconds first = std::chrono::milliseconds(100);
   double factor = 2;
   std::chrono::nanoseconds limit = std::chrono::seconds(5);
+
+  friend bool operator==(const Backoff&, const Backoff&) = default;
 };
 
 /// `intensity:`, more deaths than this within the time are too many.
 struct Intensity {
   int deaths = 5;
   std::chrono::nanoseconds within = std::chrono::seconds(10);
+
+  friend bool operator==(const Intensity&, const Intensity&) = default;
 };
 
 /// All that a block does not say is as `defaults:` say, and else as here.
@@ -47,6 +51,8 @@ struct Supervision {
       std::chrono::seconds(60);  ///< of each step of its set-up
   OnGiveUp on_give_up = OnGiveUp::stop;
   OnCrash on_crash = OnCrash::skip;
+
+  friend bool operator==(const Supervision&, const Supervision&) = default;
 };
 
 }  // namespace vcengine

@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "engine/commands/circuit_loader.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
 #include "engine/commands/plan_text.hpp"
@@ -7,9 +8,9 @@
 namespace vcengine {
 
 ExitStatus check(const CheckCommand& command) {
-  const auto plan = load_circuit(command.circuit, command.settings, command.plugin_folders,
-                                 {.offline = command.offline},
-                                 [](std::string_view lines) { std::cerr << lines; });
+  const auto plan = CircuitLoader(command.circuit, command.settings, command.plugin_folders,
+                                  {.offline = command.offline})
+                        .load([](std::string_view lines) { std::cerr << lines; });
   std::cout << command.circuit.string() << ": " << plan.blocks.size() << " blocks, "
             << plan.wires.size() << " wires, no errors\n"
             << groups_text(plan);

@@ -2,15 +2,11 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/describe.hpp"
-#include "engine/circuit/circuit_check.hpp"
-#include "engine/circuit/plan.hpp"
 
 namespace vcengine {
 
@@ -22,13 +18,5 @@ std::filesystem::path helper_program(const std::string& name);
 Describer host_describer();
 Catalog host_catalog(std::span<const std::filesystem::path> plugin_folders,
                      const std::filesystem::path& circuit_folder, const Describer& describer);
-
-/// Takes lines for the user, each ended.
-using ReportWarnings = std::function<void(std::string_view)>;
-
-/// Parses and checks. Throws CircuitError; what is wrong with plugins has been reported then.
-Plan load_circuit(const std::filesystem::path& file, std::span<const std::string> settings,
-                  std::span<const std::filesystem::path> plugin_folders, CheckOptions options,
-                  const ReportWarnings& report_warnings);
 
 }  // namespace vcengine

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "engine/commands/block_text.hpp"
+#include "engine/commands/circuit_loader.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
 #include "engine/commands/plan_json.hpp"
@@ -44,9 +45,9 @@ ExitStatus inspect_file(const std::filesystem::path& file, bool json) {
 }
 
 ExitStatus inspect_circuit(const InspectCommand& command) {
-  const auto plan = load_circuit(command.what, command.settings, command.plugin_folders,
-                                 {.offline = command.offline},
-                                 [](std::string_view lines) { std::cerr << lines; });
+  const auto plan = CircuitLoader(command.what, command.settings, command.plugin_folders,
+                                  {.offline = command.offline})
+                        .load([](std::string_view lines) { std::cerr << lines; });
   std::cout << (command.json ? to_text(plan_json(plan)) + '\n' : plan_text(plan));
   return ExitStatus::success;
 }

@@ -8,6 +8,7 @@
 
 #include "engine/circuit/diagnostic.hpp"
 #include "engine/circuit/environment.hpp"
+#include "engine/commands/circuit_loader.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
 #include "engine/control/nearest_word.hpp"
@@ -20,11 +21,17 @@ namespace vcengine {
 
 namespace {
 
-Plan load(const RunCommand& command) {
-  return load_circuit(command.circuit, command.settings, command.plugin_folders,
-                      {.offline = command.options.offline}, [&](std::string_view lines) {
-                        if (!command.quiet) std::cerr << lines;
-                      });
+CircuitLoader loader_of(const RunCommand& command) {
+  return {command.circuit,
+          command.settings,
+          command.plugin_folders,
+          {.offline = command.options.offline}};
+}
+
+Plan load(CircuitLoader& loader, const RunCommand& command) {
+  return loader.load([&](std::string_view lines) {
+    if (!command.quiet) std::cerr << lines;
+  });
 }
 
 ExitStatus run(const RunCommand& command, const Plan& plan, Debugger* debugger) {
@@ -64,7 +71,10 @@ std::size_t find_block(const Plan& plan, const std::string& name) {
 
 }  // namespace
 
-ExitStatus run(const RunCommand& command) { return run(command, load(command), nullptr); }
+ExitStatus run(const RunCommand& command) {
+  auto loader = loader_of(command);
+  return run(command, load(loader, command), nullptr);
+}
 
 ExitStatus debug(const DebugCommand& command) {
   const auto gdb = find_program("gdb");
@@ -72,7 +82,8 @@ ExitStatus debug(const DebugCommand& command) {
     std::cerr << "vcengine: no gdb on PATH; install the Debian package gdb\n";
     return ExitStatus::failure;
   }
-  const auto plan = load(command.run);
+  auto loader = loader_of(command.run);
+  const auto plan = load(loader, command.run);
   Debugger debugger(gdb->string(), find_block(plan, command.block), command.commands);
   return run(command.run, plan, &debugger);
 }
