@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <vector>
@@ -11,11 +12,14 @@
 #include "engine/commands/circuit_loader.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/host_setup.hpp"
+#include "engine/control/control_protocol.hpp"
+#include "engine/control/control_server.hpp"
 #include "engine/control/nearest_word.hpp"
 #include "engine/control/program_path.hpp"
 #include "engine/control/report_json.hpp"
 #include "engine/show/report.hpp"
 #include "engine/show/terminal_console.hpp"
+#include "engine/version.hpp"
 
 namespace vcengine {
 
@@ -34,14 +38,30 @@ Plan load(CircuitLoader& loader, const RunCommand& command) {
   });
 }
 
+/// None, and a note, where there is no place for a socket: the circuit runs all the same.
+std::unique_ptr<ControlServer> open_control(const Plan& plan, RunConsole& console) {
+  try {
+    return std::make_unique<ControlServer>(control_folder(), plan.name,
+                                           JsonObject{{"vcengine", kVersion},
+                                                      {"protocol", kControlProtocol},
+                                                      {"circuit", plan.name},
+                                                      {"pid", ::getpid()}});
+  } catch (const std::runtime_error& error) {
+    console.note(std::string("cannot be controlled while it runs: ") + error.what());
+    return nullptr;
+  }
+}
+
 ExitStatus run(const RunCommand& command, const Plan& plan, Debugger* debugger) {
   WorkerLauncher launcher(helper_program("vcengine-worker"));
   TerminalConsole console(choose_status_mode(STDERR_FILENO, command.quiet), command.json);
   auto options = command.options;
   options.set_up_time = milliseconds_from(process_environment(), "VCENGINE_SET_UP_TIMEOUT_MS")
                             .value_or(options.set_up_time);
+  const auto control = open_control(plan, console);
   Supervisor supervisor(plan, options, launcher, symbolizer(helper_program("vcengine-symbolize")),
                         console, debugger);
+  if (control) supervisor.serve(*control);
   const auto status = supervisor.run();
   console.finish();
 

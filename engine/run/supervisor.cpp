@@ -46,7 +46,8 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       wiring_(plan, !wire::has_futex_waitv()),
       join_watch_(plan),
       stall_watch_(plan),
-      set_up_(plan_, options_, wiring_, workers_) {
+      set_up_(plan_, options_, wiring_, workers_),
+      live_(plan, *this) {
   for (const auto& block : plan.blocks) workers_.emplace_back(block.supervision);
 }
 
@@ -134,11 +135,13 @@ void Supervisor::wait_for_events() {
     if (worker.errors.open()) events.watch(worker.errors.fd(), POLLIN, read);
     if (worker.output.open() && takes_output) events.watch(worker.output.fd(), POLLIN, read);
   }
-  auto due = std::min({run_until_, next_timeout(), Clock::now() + kShowEvery});
+  live_.watch(events);  // last: clients never come before workers
+  auto due = std::min({run_until_, next_timeout(), live_.due(), Clock::now() + kShowEvery});
   for (const auto& worker : workers_) {
     if (worker.phase == Phase::down) due = std::min(due, worker.restart_at);
   }
   events.wait(due);
+  live_.serve();
 }
 
 /// When a process() that goes on now has taken too long. (One that begins meanwhile is seen at the

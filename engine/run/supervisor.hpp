@@ -18,8 +18,10 @@
 #include "engine/circuit/plan.hpp"
 #include "engine/crash/crash_report.hpp"
 #include "engine/process/process_launcher.hpp"
+#include "engine/run/controlled_run.hpp"
 #include "engine/run/debugger.hpp"
 #include "engine/run/join_watch.hpp"
+#include "engine/run/live_control.hpp"
 #include "engine/run/obituaries.hpp"
 #include "engine/run/run_console.hpp"
 #include "engine/run/run_options.hpp"
@@ -48,7 +50,7 @@ struct StopTimes {
   std::chrono::milliseconds terminate{1000};
 };
 
-class Supervisor {
+class Supervisor final : private ControlledRun {
  public:
   /// With a debugger, one worker waits for it; while it is there, the terminal is its own, and
   /// nobody is too slow. When it leaves, the circuit is stopped.
@@ -59,7 +61,10 @@ class Supervisor {
   /// side; no worker is left then either.
   ExitStatus run();
 
-  RunStats stats() const;
+  /// From its start on, run() also serves the clients of this socket. Borrowed.
+  void serve(ControlServer& server) { live_.use(server); }
+
+  RunStats stats() const override;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -87,6 +92,11 @@ class Supervisor {
   void report_death(std::size_t block, const ProcessEnd& end);
   void look_for_hangs(Clock::time_point now);
 
+  WorkerPhase phase(std::size_t block) const override { return workers_[block].phase; }
+  bool running() const override { return running_; }
+  bool stopping() const override { return stop_stage_ != StopStage::none; }
+  void stop_on_request() override { stop(ExitStatus::success, "asked to stop"); }
+
   void on_signal(int number);
   void give_up(std::size_t block, std::string_view why);
   void stop(ExitStatus status, std::string_view reason);
@@ -112,6 +122,7 @@ class Supervisor {
   StallWatch stall_watch_;
   std::vector<Worker> workers_;
   SetUp set_up_;
+  LiveControl live_;
   RunSignals signals_;
   bool running_ = false;
   bool failed_ = false;

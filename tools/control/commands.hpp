@@ -1,0 +1,13 @@
+/// What each of the commands does; each gives the status to exit with, and throws Refusal with the
+/// words of the circuit if it refuses.
+#pragma once
+
+#include "tools/control/command_line.hpp"
+
+namespace vcengine {
+
+int answer(const PsRequest& request);
+int answer(const StopRequest& request);
+int answer(const PrintRequest& request);
+
+}  // namespace vcengine
