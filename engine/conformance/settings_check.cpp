@@ -133,7 +133,14 @@ void check_change(const Subject& subject, const ParamInfo& param, const ParamVal
   const auto given = std::ranges::find(subject.request.settings, param.name,
                                        &std::pair<std::string, ParamValue>::first);
   run();
-  bench.harness().set(param.name, value);
+  try {
+    bench.harness().set(param.name, value);
+  } catch (const std::exception& error) {
+    if (!names_another(subject, param, error.what())) {
+      findings.fail("refuses to be " + at + ", which its range allows: " + brief(error.what()));
+    }
+    return;
+  }
   run();
   bench.harness().set(param.name,
                       given == subject.request.settings.end() ? param.init : given->second);

@@ -34,6 +34,10 @@ class BlockAccess {
     block.born_ = born;
     block.stamp_set_ = false;
   }
+  /// The circuit stood still for so long: what pace() waits for is due as much later.
+  static void hold_back_pace(Block& block, std::chrono::nanoseconds time) {
+    if (block.pace_origin_) *block.pace_origin_ += time;
+  }
   /// After process(): what the next dt() counts from.
   static void end_call(Block& block) { block.previous_stamp_ = block.stamp_; }
   static Stamp stamp(const Block& block) { return block.stamp_; }

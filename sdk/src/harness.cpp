@@ -9,6 +9,7 @@
 
 #include "block_access.hpp"
 #include "block_runner.hpp"
+#include "settings.hpp"
 #include "wire/segment.hpp"
 
 namespace vcengine {
@@ -190,7 +191,12 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   }
 
   void set(std::string_view name, const ParamValue& value) {
-    set_param(name, value);
+    if (started_) {
+      const std::pair<std::string, ParamValue> setting(name, value);
+      detail::change_settings(*block_, {&setting, 1});
+    } else {
+      set_param(name, value);
+    }
     settings_.emplace_back(name, value);
   }
 
@@ -234,8 +240,9 @@ class AnyBlockHarness::Impl final : public detail::Runtime {
   }
 
   void start() {
-    wire();
     if (started_) return;
+    block_->check();
+    wire();
     runner_->start();
     started_ = true;
   }

@@ -501,5 +501,37 @@ TEST(HarnessTest, RecordsAndArraysTravelAsTheyAre) {
             (FieldInfo{.name = "count", .type = "i32", .offset = 4}));
 }
 
+struct Band final : Block {
+  In<Number> in{this, "in"};
+  Out<Number> width{this, "width"};
+  Param<int> low{this, "low", {.min = 0, .max = 9, .init = 2}, "Lower end"};
+  Param<int> high{this, "high", {.min = 0, .max = 9, .init = 7}, "Upper end"};
+  void check() override {
+    if (low > high) throw ParamError("'low' must not be above 'high'");
+  }
+  void process() override { width.publish(high - low); }
+};
+
+TEST(HarnessTest, SettingsThatDoNotGoTogetherAreRefusedWhileItRunsAndKeepTheirValues) {
+  BlockHarness<Band> sut;
+  sut.start();
+  EXPECT_SAYS(message_of([&] { sut.set("low", 8); }), "'low' must not be above 'high'");
+  EXPECT_SAYS(message_of([&] { sut.set("low", 10); }), "[0, 9]");
+  EXPECT_EQ(sut.block().low, 2);
+  sut.set("high", 9).set("low", 8);
+  sut.put<Number>("in", 0);
+  EXPECT_TRUE(sut.step());
+  EXPECT_EQ(**sut.take<Number>("width"), 1);
+}
+
+TEST(HarnessTest, SettingsAreLookedAtTogetherBeforeTheStart) {
+  BlockHarness<Band> good;
+  good.set("low", 8).set("high", 9);
+  good.start();
+  BlockHarness<Band> bad;
+  bad.set("low", 8);
+  EXPECT_SAYS(message_of([&] { bad.start(); }), "'low' must not be above 'high'");
+}
+
 }  // namespace
 }  // namespace vcengine

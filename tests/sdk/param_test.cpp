@@ -144,5 +144,20 @@ TEST(ParamTest, IsSetWithinItsLimitsOnly) {
 static_assert(!std::is_copy_constructible_v<Param<int>>, "a setting belongs to its block");
 static_assert(std::is_convertible_v<const Param<int>&, int>);
 
+TEST(ParamTest, EachGivesItsValueAsItIsSet) {
+  Settings sut;
+  const auto value_after = [](ParamBase& param, const ParamValue& value) {
+    param.set(value);
+    return param.value();
+  };
+  EXPECT_EQ(value_after(sut.low, std::int64_t{5}), ParamValue(std::int64_t{5}));
+  EXPECT_EQ(value_after(sut.level, std::int64_t{255}), ParamValue(std::int64_t{255}));
+  EXPECT_EQ(value_after(sut.gain, 0.25), ParamValue(0.25));
+  EXPECT_EQ(value_after(sut.loop, false), ParamValue(false));
+  EXPECT_EQ(value_after(sut.text, std::string("y")), ParamValue(std::string("y")));
+  EXPECT_EQ(value_after(sut.path, std::string("c.avi")), ParamValue(std::string("c.avi")));
+  EXPECT_EQ(value_after(sut.wait, std::int64_t{7}), ParamValue(std::int64_t{7}));
+}
+
 }  // namespace
 }  // namespace vcengine

@@ -20,7 +20,7 @@ constexpr std::string_view kMacros =
     " va_start ";
 constexpr std::string_view kNamespaces = " cv std vcengine ";
 constexpr std::string_view kBlockMembers =
-    " declare drain dt finish idle idle_every now pace process report_progress report_window "
+    " check declare drain dt finish idle idle_every now pace process report_progress report_window "
     "set_stamp"
     " sleep_for sleep_until stamp start stop stop_circuit stopping ";
 constexpr std::string_view kCmakeTargets =

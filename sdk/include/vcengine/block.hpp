@@ -58,14 +58,19 @@ class Setup {
 };
 
 /// A unit of computation. All functions run on one thread, the main thread of its worker, never two
-/// at once, in the order: construct, (settings are set,) declare, start, process …, drain, stop,
-/// destruct. Constructing must be cheap and touch no device: a plugin is also constructed merely to
-/// describe it.
+/// at once, in the order: construct, (settings are set,) check, declare, start, process …, drain,
+/// stop, destruct. Constructing must be cheap and touch no device: a plugin is also constructed
+/// merely to describe it.
 class Block {
  public:
   Block(const Block&) = delete;
   Block& operator=(const Block&) = delete;
   virtual ~Block();
+
+  /// Throws ParamError if settings do not go together, each being in its range: "'low' must not be
+  /// above 'high'". Called before start(), and whenever settings change while the block runs; they
+  /// then keep their old values.
+  virtual void check() {}
 
   /// Adds ports that depend on settings. Also called to describe the block.
   virtual void declare(Setup&) {}

@@ -49,7 +49,7 @@ class AnyBlockHarness {
   ~AnyBlockHarness();
 
   /// Sets a setting; after the first step() as a running circuit does, between two calls of
-  /// process(). Throws ParamError.
+  /// process(). Throws ParamError, and from then on what the block's check() throws.
   AnyBlockHarness& set(std::string_view param, ParamValue value);
   AnyBlockHarness& set_count(std::string_view inputs, std::size_t count);
   AnyBlockHarness& leave_unwired(std::string_view port);

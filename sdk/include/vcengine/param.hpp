@@ -138,6 +138,7 @@ class ParamBase {
 
   /// Throws ParamError and keeps the old value if `value` does not fit. Not during process().
   void set(const ParamValue& value) { assign(checked(info_, value)); }
+  virtual ParamValue value() const = 0;
 
  protected:
   ParamBase(Block* owner, ParamInfo info);
@@ -162,6 +163,22 @@ class Param final : public ParamBase {
   const T& get() const noexcept { return value_; }
   operator const T&() const noexcept { return value_; }
   const T* operator->() const noexcept { return &value_; }
+
+  ParamValue value() const override {
+    if constexpr (std::is_same_v<T, bool>) {
+      return value_;
+    } else if constexpr (std::is_same_v<T, std::chrono::nanoseconds>) {
+      return std::int64_t{value_.count()};
+    } else if constexpr (std::is_same_v<T, std::string>) {
+      return value_;
+    } else if constexpr (std::is_same_v<T, Path>) {
+      return value_.string();
+    } else if constexpr (std::floating_point<T>) {
+      return static_cast<double>(value_);
+    } else {
+      return static_cast<std::int64_t>(value_);
+    }
+  }
 
   friend bool operator==(const Param& left, const Param& right) {
     return left.value_ == right.value_;

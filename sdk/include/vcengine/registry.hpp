@@ -17,7 +17,7 @@ class Block;
 class Setup;
 
 /// Grows with each change of a header of the SDK that plugins see. Another one is refused in words.
-inline constexpr std::uint32_t kAbiVersion = 5;
+inline constexpr std::uint32_t kAbiVersion = 6;
 
 struct BlockType {
   std::string name;

@@ -195,10 +195,11 @@ void init_reader_page(std::span<std::byte> bytes, const ReaderConfig& config) {
   page.next.store(config.join, std::memory_order_relaxed);
 }
 
-void init_host_page(std::span<std::byte> bytes, std::uint32_t wires) {
+void init_host_page(std::span<std::byte> bytes, std::uint32_t wires, std::uint32_t workers) {
   auto& page = place<HostPage>(bytes, "host page");
   stamp_header(page.header, kHostMagic);
   page.header.wires = wires;
+  page.header.workers = workers;
 }
 
 void init_status_page(std::span<std::byte> bytes) {
@@ -251,9 +252,10 @@ ReaderPage& reader_page(std::span<std::byte> bytes) {
 
 HostPage& host_page(std::span<std::byte> bytes) {
   auto& page = checked_place<HostPage>(bytes, kHostMagic, "host page");
-  const auto wires = copy_once(page.header).wires;
-  if (bytes.size() < host_page_size(wires)) {
-    throw WireCorrupt("host page: too small for its " + std::to_string(wires) + " wires");
+  const auto header = copy_once(page.header);
+  if (bytes.size() < host_page_size(header.wires, header.workers)) {
+    throw WireCorrupt("host page: too small for its " + std::to_string(header.wires) +
+                      " wires and " + std::to_string(header.workers) + " workers");
   }
   return page;
 }

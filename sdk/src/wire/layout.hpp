@@ -32,7 +32,7 @@ static_assert(sizeof(Word64) == 8 && sizeof(Word32) == 4);
 inline constexpr std::size_t kLine = 128;
 
 inline constexpr std::uint32_t kLayoutMajor = 2;
-inline constexpr std::uint32_t kLayoutMinor = 1;
+inline constexpr std::uint32_t kLayoutMinor = 2;
 inline constexpr std::uint64_t kWriterMagic = 0x3172657469727776ULL;  // "vwriter1"
 inline constexpr std::uint64_t kReaderMagic = 0x3172656461657276ULL;  // "vreader1"
 inline constexpr std::uint64_t kHostMagic = 0x312d74736f682d76ULL;    // "v-host-1"
@@ -185,12 +185,17 @@ struct WireLine {
   Word32 deeper;               ///< frames that may wait for a `wait` reader beyond its depth
 };
 
+/// What the host says to one worker.
+struct WorkerLine {
+  alignas(kLine) Word32 orders;  ///< counts messages to read before the next process() [sc]
+};
+
 struct HostPage {
   struct Header {
     std::uint64_t magic;
     std::uint32_t layout_major, layout_minor;
     std::uint32_t wires;
-    std::uint32_t reserved;
+    std::uint32_t workers;
   };
   alignas(kLine) Header header;
   alignas(kLine) Word32 run_state;
@@ -199,6 +204,11 @@ struct HostPage {
 
   WireLine* wire() noexcept { return reinterpret_cast<WireLine*>(this + 1); }
   const WireLine* wire() const noexcept { return reinterpret_cast<const WireLine*>(this + 1); }
+  /// Behind the wires.
+  WorkerLine* worker() noexcept { return reinterpret_cast<WorkerLine*>(wire() + header.wires); }
+  const WorkerLine* worker() const noexcept {
+    return reinterpret_cast<const WorkerLine*>(wire() + header.wires);
+  }
 };
 
 enum class WorkerState : std::uint32_t {
@@ -251,8 +261,8 @@ constexpr std::uint32_t wait_ticket(std::uint32_t bell) { return bell << 1 | 1; 
 constexpr std::size_t writer_page_size(std::uint32_t ring_size, std::uint32_t slots) {
   return sizeof(WriterPage) + ring_size * sizeof(RingLine) + slots * sizeof(Word64);
 }
-constexpr std::size_t host_page_size(std::uint32_t wires) {
-  return sizeof(HostPage) + wires * sizeof(WireLine);
+constexpr std::size_t host_page_size(std::uint32_t wires, std::uint32_t workers = 0) {
+  return sizeof(HostPage) + wires * sizeof(WireLine) + workers * sizeof(WorkerLine);
 }
 
 /// Slots that an output with admission lends: two to the block at once, two frames of the call that
@@ -303,7 +313,7 @@ struct ReaderConfig {
 /// Write headers and initial values into zeroed bytes. [host, before anybody else maps the page]
 void init_writer_page(std::span<std::byte> bytes, const PoolConfig& config);
 void init_reader_page(std::span<std::byte> bytes, const ReaderConfig& config);
-void init_host_page(std::span<std::byte> bytes, std::uint32_t wires);
+void init_host_page(std::span<std::byte> bytes, std::uint32_t wires, std::uint32_t workers = 0);
 void init_status_page(std::span<std::byte> bytes);
 
 /// Takes a constant header out of memory that another process could still write to: what is checked

@@ -1,6 +1,4 @@
 /// Two settings that only go together: refused in words that name the other one.
-#include <stdexcept>
-
 #include <vcengine/block.hpp>
 
 namespace {
@@ -10,8 +8,8 @@ struct LowAboveHigh final : vcengine::Block {
   vcengine::Param<int> low{this, "low", {.min = 0, .max = 9, .init = 2}, "Lower limit"};
   vcengine::Param<int> high{this, "high", {.min = 0, .max = 9, .init = 7}, "Upper limit"};
 
-  void start() override {
-    if (low > high) throw std::runtime_error("'low' must not be above 'high'");
+  void check() override {
+    if (low > high) throw vcengine::ParamError("'low' must not be above 'high'");
   }
   void process() override {}
 };
