@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/circuit/draft.hpp"
+#include "engine/circuit/setting_value.hpp"
 #include "engine/control/nearest_word.hpp"
 #include "vcengine/errors.hpp"
 
@@ -31,28 +32,6 @@ void report(Draft& draft, const BlockSpec& block, const ParamSetting& setting, P
   if (place.line == 0)
     diagnostic.file = "--set " + block.name + '.' + setting.name + '=' + setting.text;
   draft.errors.add(std::move(diagnostic));
-}
-
-/// A relative path of the file starts at the file's folder, one typed on the command line at the
-/// current one. URLs stay as they are.
-std::string absolute_path(const std::string& path, const fs::path& folder) {
-  if (path.empty() || path.find("://") != std::string::npos) return path;
-  return (folder / path).lexically_normal().string();
-}
-
-/// The value as the setting's kind reads it; throws ParamError.
-ParamValue value_for(const ParamInfo& param, const ParamSetting& setting, const fs::path& folder) {
-  const bool wants_text = param.kind == ParamKind::text || param.kind == ParamKind::path;
-  const auto* number = std::get_if<std::int64_t>(&setting.value);
-  if (param.kind == ParamKind::duration && number != nullptr && *number != 0) {
-    throw ParamError('\'' + param.name + "' needs a unit, such as " + setting.text + "ms or " +
-                     setting.text + 's');
-  }
-  // What looks like a number is still text to a setting that wants text: `title: 007`.
-  auto value = checked(param, wants_text ? ParamValue(setting.text) : setting.value);
-  if (param.kind != ParamKind::path) return value;
-  return absolute_path(std::get<std::string>(value),
-                       setting.place.line > 0 ? folder : fs::current_path());
 }
 
 std::vector<std::string> names_of(const std::vector<ParamInfo>& params) {
@@ -82,7 +61,8 @@ std::vector<const ParamSetting*> settings_of(const BlockSpec& block, const Block
   return settings;
 }
 
-/// Checked settings, and default paths made absolute too; none if one is wrong.
+/// Checked settings, and default paths made absolute too; none if one is wrong. A relative path of
+/// the file starts at the file's folder, one typed on the command line at the current one.
 std::optional<TypeSource::Settings> check_params(Draft& draft, const BlockSpec& block,
                                                  const BlockInfo& type) {
   TypeSource::Settings params;
@@ -91,7 +71,10 @@ std::optional<TypeSource::Settings> check_params(Draft& draft, const BlockSpec& 
     const auto* param = find_param(type, setting->name);
     try {
       if (param != nullptr) {
-        params.emplace_back(param->name, value_for(*param, *setting, draft.circuit.folder));
+        params.emplace_back(
+            param->name,
+            setting_value(*param, *setting,
+                          setting->place.line > 0 ? draft.circuit.folder : fs::current_path()));
         continue;
       }
       const auto names = names_of(type.params);

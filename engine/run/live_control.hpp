@@ -6,12 +6,13 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/circuit/plan.hpp"
 #include "engine/control/control_server.hpp"
 #include "engine/run/controlled_run.hpp"
+#include "engine/run/live_orders.hpp"
+#include "engine/run/live_settings.hpp"
 #include "engine/run/poll_set.hpp"
 
 namespace vcengine {
@@ -21,7 +22,7 @@ class LiveControl final : public ControlTarget {
   using Clock = std::chrono::steady_clock;
 
   /// Borrows both.
-  LiveControl(const Plan& plan, ControlledRun& run) : plan_(plan), run_(run) {}
+  LiveControl(const Plan& plan, ControlledRun& run);
 
   /// Answers through it from now on; borrowed.
   void use(ControlServer& server) { server_ = &server; }
@@ -29,22 +30,49 @@ class LiveControl final : public ControlTarget {
   void watch(PollSet& events);
   /// Handles what came meanwhile.
   void serve();
-  /// When serve() is worth a call although nothing came.
+  /// When serve() or check_times() is worth a call although nothing came.
   Clock::time_point due() const;
 
   void handle(const ControlCall& call, const JsonObject& request) override;
 
- private:
-  /// None: it is answered later.
-  using Answer = std::optional<JsonObject>;
+  /// A worker's answer to an order. Throws JsonError if it is none.
+  void answered(std::size_t block, const JsonObject& answer) { orders_.answered(block, answer); }
+  /// It will take no more orders.
+  void block_ended(std::size_t block) { orders_.block_ended(block); }
+  void check_times(Clock::time_point now) { orders_.check_times(now); }
 
-  Answer status(const ControlCall& call, const JsonObject& request);
-  Answer stats(const ControlCall& call, const JsonObject& request);
-  Answer stop(const ControlCall& call, const JsonObject& request);
+  /// Does any block stand still because it was told to?
+  bool anybody_paused() const;
+  /// Do all of them, and the circuit's clock with them?
+  bool clock_stands_still() const noexcept { return paused_since_.has_value(); }
+  const LiveSettings& settings() const noexcept { return settings_; }
+
+ private:
+  using Outcome = LiveOrders::Outcome;
+
+  void status(const ControlCall& call, const JsonObject& request);
+  void stats(const ControlCall& call, const JsonObject& request);
+  void get(const ControlCall& call, const JsonObject& request);
+  void set(const ControlCall& call, const JsonObject& request);
+  void pause(const ControlCall& call, const JsonObject& request);
+  void resume(const ControlCall& call, const JsonObject& request);
+  void step(const ControlCall& call, const JsonObject& request);
+  void stop(const ControlCall& call, const JsonObject& request);
+
+  void require_running() const;
+  /// The one that the request names, or all that run.
+  std::vector<std::size_t> blocks_of(const JsonObject& request) const;
+  JsonArray names_of(const std::vector<std::size_t>& blocks) const;
+  /// Why it was not done, or not yet; empty: it was.
+  std::string trouble(const Outcome& outcome, std::string_view later) const;
 
   const Plan& plan_;
   ControlledRun& run_;
   ControlServer* server_ = nullptr;
+  LiveSettings settings_;
+  LiveOrders orders_;
+  std::vector<bool> paused_;                       ///< of each block
+  std::optional<Clock::time_point> paused_since_;  ///< all of them at once
 };
 
 }  // namespace vcengine

@@ -36,18 +36,18 @@ void check_hello(const JsonObject& message) {
 // A worker that is gone is noticed by its pidfd; one that does not read what it is sent hangs, and
 // is noticed by its timeout: nothing here looks at what send() returns.
 
-void SetUp::load(std::size_t block, const JsonObject& hello, bool debug) {
+void SetUp::load(std::size_t block, const JsonObject& hello, const Params& params, bool debug) {
   check_hello(hello);
-  auto message = load_message(block);
+  auto message = load_message(block, params);
   message["debug"] = debug;
   workers_[block].process.control.send(message);
 }
 
-JsonObject SetUp::load_message(std::size_t block) const {
+JsonObject SetUp::load_message(std::size_t block, const Params& params) const {
   const auto& planned = plan_.blocks[block];
-  JsonArray params, many, records;
-  for (const auto& [name, value] : planned.params) {
-    params.push_back(JsonObject{{"name", name}, {"value", to_json(value)}});
+  JsonArray settings, many, records;
+  for (const auto& [name, value] : params) {
+    settings.push_back(JsonObject{{"name", name}, {"value", to_json(value)}});
   }
   for (const auto& port : planned.type.info.ports) {
     if (!port.many) continue;
@@ -67,7 +67,7 @@ JsonObject SetUp::load_message(std::size_t block) const {
                      {"type", planned.type.info.type},
                      {"threads", planned.threads},
                      {"resources", to_json(planned.resources)},
-                     {"params", std::move(params)},
+                     {"params", std::move(settings)},
                      {"many", std::move(many)},
                      {"records", std::move(records)},
                      {"sync", to_json(planned.sync)},

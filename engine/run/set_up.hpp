@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/circuit/plan.hpp"
@@ -19,13 +21,16 @@ namespace vcengine {
 
 class SetUp {
  public:
+  using Params = std::vector<std::pair<std::string, ParamValue>>;
+
   /// All are borrowed.
   SetUp(const Plan& plan, const RunOptions& options, Wiring& wiring, std::vector<Worker>& workers)
       : plan_(plan), options_(options), wiring_(wiring), workers_(workers) {}
 
-  /// Answers the worker's first message. Throws ChannelError: it is of another version. With
-  /// `debug` it waits for a debugger once its block is constructed.
-  void load(std::size_t block, const JsonObject& hello, bool debug);
+  /// Answers the worker's first message. Throws ChannelError: it is of another version. `params`
+  /// are those that are not as the block's type has them; with `debug` it waits for a debugger once
+  /// its block is constructed.
+  void load(std::size_t block, const JsonObject& hello, const Params& params, bool debug);
   /// The next step of all, if all have done the one before; true: they are ready to run.
   bool step();
   void step_of(std::size_t block);  ///< of that one alone
@@ -37,7 +42,7 @@ class SetUp {
   bool ends_by_stamp() const { return options_.run_for && plan_.clock == ClockKind::media; }
 
  private:
-  JsonObject load_message(std::size_t block) const;
+  JsonObject load_message(std::size_t block, const Params& params) const;
   void send_own_pages(std::size_t block);
   void send_other_pages(std::size_t block);
   void send_start(std::size_t block);

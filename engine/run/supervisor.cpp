@@ -23,6 +23,7 @@ using Phase = WorkerPhase;
 namespace {
 
 constexpr auto kShowEvery = 200ms;
+constexpr auto kAfterPause = 500ms;
 
 /// A debugger stops it, and nobody knows for how long.
 bool is_traced(pid_t pid) {
@@ -49,6 +50,29 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       set_up_(plan_, options_, wiring_, workers_),
       live_(plan, *this) {
   for (const auto& block : plan.blocks) workers_.emplace_back(block.supervision);
+}
+
+bool Supervisor::has_work(std::size_t block) const {
+  const auto wires = wiring_.wires_now();
+  for (std::size_t wire = 0; wire < wires.size(); ++wire) {
+    if (plan_.wires[wire].to_block == block && wires[wire].waiting > 0) return true;
+  }
+  return plan_.blocks[block].is_source;
+}
+
+bool Supervisor::order(std::size_t block, const JsonObject& message) {
+  if (!workers_[block].process.control.send(message)) return false;
+  wiring_.count_order(block);
+  ordered_ = true;
+  return true;
+}
+
+void Supervisor::hold_back_clock(std::chrono::nanoseconds time) {
+  wiring_.hold_back_clock(time);
+  if (run_until_ != Clock::time_point::max()) run_until_ += time;
+  stood_still_ += time;
+  // Who is about to wake up has waited for long.
+  watch_stalls_from_ = Clock::now() + kAfterPause;
 }
 
 ExitStatus Supervisor::run() {
@@ -136,12 +160,14 @@ void Supervisor::wait_for_events() {
     if (worker.output.open() && takes_output) events.watch(worker.output.fd(), POLLIN, read);
   }
   live_.watch(events);  // last: clients never come before workers
-  auto due = std::min({run_until_, next_timeout(), live_.due(), Clock::now() + kShowEvery});
+  auto due = std::min({next_timeout(), live_.due(), Clock::now() + kShowEvery});
+  if (!live_.clock_stands_still()) due = std::min(due, run_until_);
   for (const auto& worker : workers_) {
     if (worker.phase == Phase::down) due = std::min(due, worker.restart_at);
   }
   events.wait(due);
   live_.serve();
+  if (std::exchange(ordered_, false)) wiring_.ring();
 }
 
 /// When a process() that goes on now has taken too long. (One that begins meanwhile is seen at the
@@ -199,7 +225,8 @@ void Supervisor::on_event(std::size_t block, WorkerEvent event, const JsonObject
 void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObject& message) {
   switch (action) {
     case SupervisorAction::send_load:
-      set_up_.load(block, message, debugger_ != nullptr && debugger_->block() == block);
+      set_up_.load(block, message, live_.settings().of(block),
+                   debugger_ != nullptr && debugger_->block() == block);
       break;
     case SupervisorAction::start_debugger:
       start_debugger(block, message);
@@ -215,7 +242,11 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
         begin_running();
       }
       break;
+    case SupervisorAction::take_answer:
+      live_.answered(block, message);
+      break;
     case SupervisorAction::block_finished:
+      live_.block_ended(block);
       wiring_.reader_finished(block);
       if (stop_stage_ == StopStage::none && sinks_finished()) stop(ExitStatus::success, "");
       break;
@@ -280,6 +311,7 @@ void Supervisor::reap(std::size_t block) {
   }
   const auto end = launcher_.reap(worker.process);
   read_lines(block, true);
+  live_.block_ended(block);
   const bool told = worker.phase == Phase::finished || worker.phase == Phase::failed;
   const bool restarts = worker.phase != Phase::finished && may_restart(block);
   if (!told && stop_stage_ < StopStage::terminating && !failed_) {
@@ -462,13 +494,20 @@ void Supervisor::check_times() {
   if (running_ && !debugging()) {
     const auto figures = stats();
     console_.show(figures);
-    if (stop_stage_ == StopStage::none) {
-      for (const auto& sentence : join_watch_.look(figures, now)) console_.note(sentence);
+    if (stop_stage_ == StopStage::none && !live_.anybody_paused()) {
+      for (const auto& sentence : join_watch_.look(figures, now - stood_still_)) {
+        console_.note(sentence);
+      }
     }
   }
-  if (running_ && !debugging() && stop_stage_ <= StopStage::draining) look_for_stalls(now);
+  live_.check_times(now);
+  const bool stands_still = live_.anybody_paused() && stop_stage_ == StopStage::none;
+  if (running_ && !debugging() && stop_stage_ <= StopStage::draining && !stands_still &&
+      now >= watch_stalls_from_) {
+    look_for_stalls(now);
+  }
   if (running_) look_for_damage();
-  if (now >= run_until_) {
+  if (now >= run_until_ && !live_.clock_stands_still()) {
     run_until_ = Clock::time_point::max();
     stop(ExitStatus::success, "");
   }

@@ -34,10 +34,11 @@ Wiring::Wiring(const Plan& plan, bool eventfds)
     : plan_(plan), eventfds_(eventfds), pools_(plan.outputs.size()), blocks_(plan.blocks.size()) {
   const auto lines = plan.wires.size() + plan.outputs.size() * kObservers;
   readers_.resize(lines);
-  const auto host_size = wire::host_page_size(static_cast<std::uint32_t>(lines));
+  const auto workers = static_cast<std::uint32_t>(plan.blocks.size());
+  const auto host_size = wire::host_page_size(static_cast<std::uint32_t>(lines), workers);
   host_bytes_.fd = wire::create_segment("vcengine:host", host_size);
   host_bytes_.mapping = wire::Mapping(host_bytes_.fd.get(), wire::Access::read_write);
-  wire::init_host_page(host_bytes_.mapping.bytes(), static_cast<std::uint32_t>(lines));
+  wire::init_host_page(host_bytes_.mapping.bytes(), static_cast<std::uint32_t>(lines), workers);
   host_ = &wire::host_page(host_bytes_.mapping.bytes());
 
   for (std::size_t wire = 0; wire < plan.wires.size(); ++wire) {
@@ -188,11 +189,8 @@ Wiring::Handover Wiring::other_pages(std::size_t block) const {
       add_read_only(handover, blocks_[member.block].status_bytes.fd);
     }
   }
-  handover.message = {{"op", "map_others"},
-                      {"outputs", outputs},
-                      {"inputs", inputs},
-                      {"eventfds", eventfds_},
-                      {"admits", admits}};
+  handover.message = {{"op", "map_others"}, {"outputs", outputs},    {"inputs", inputs},
+                      {"worker", block},    {"eventfds", eventfds_}, {"admits", admits}};
   return handover;
 }
 
@@ -238,6 +236,16 @@ void Wiring::ring() {
   std::vector<int> all;
   for (const auto& block : blocks_) all.push_back(block.eventfd.get());
   wire::EventfdDoorbell(std::move(all)).ring(host_->bell);
+}
+
+void Wiring::count_order(std::size_t block) {
+  auto& orders = host_->worker()[block].orders;
+  orders.store(orders.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
+}
+
+void Wiring::hold_back_clock(std::chrono::nanoseconds time) {
+  const auto origin = host_->origin.load(std::memory_order_relaxed);
+  host_->origin.store(origin + static_cast<std::uint64_t>(time.count()), std::memory_order_release);
 }
 
 void Wiring::reader_finished(std::size_t block) {

@@ -44,6 +44,12 @@ class Wiring {
   void set_run_state(wire::RunState state);
   wire::RunState run_state() const noexcept;
 
+  /// Its worker has a message to read; ring() tells all those that were told so.
+  void count_order(std::size_t block);
+  void ring();
+  /// Circuit time stood still for so long.
+  void hold_back_clock(std::chrono::nanoseconds time);
+
   /// The block takes no more frames: its writers need not wait for it.
   void reader_finished(std::size_t block);
   /// Its process was reaped, and a successor will go on: its neighbours look again at what it did
@@ -110,7 +116,6 @@ class Wiring {
 
   static void add_read_only(Handover& handover, const FileDescriptor& fd);
   PageDamage damage_of(std::size_t block);
-  void ring();
   void set_gate(std::size_t wire, wire::Gate gate);
   void make_pool(std::size_t output);
   std::uint64_t origin_of(std::size_t output) const;

@@ -28,6 +28,7 @@ constexpr Row kTable[] = {
     {Phase::starting, Event::ready, Phase::ready, Action::look_at_all},
     {Phase::starting, Event::stop_circuit, Phase::starting, Action::stop_circuit},
     {Phase::running, Event::stop_circuit, Phase::running, Action::stop_circuit},
+    {Phase::running, Event::answer, Phase::running, Action::take_answer},
     {Phase::running, Event::finished, Phase::finished, Action::block_finished},
 
     {Phase::greeting, Event::failed, Phase::failed, Action::give_up},
@@ -70,7 +71,7 @@ constexpr Row kTable[] = {
 };
 
 constexpr auto kPhases = static_cast<std::size_t>(Phase::count_);
-static_assert(kPhases == 14 && static_cast<std::size_t>(Event::count_) == 12,
+static_assert(kPhases == 14 && static_cast<std::size_t>(Event::count_) == 13,
               "a new phase or event needs its rows in the table");
 
 constexpr bool rows_differ() {
@@ -105,7 +106,7 @@ Transition transition(WorkerPhase phase, WorkerEvent event) {
 }
 
 std::optional<WorkerEvent> event_named(std::string_view op) {
-  static constexpr std::array<std::pair<std::string_view, Event>, 9> kNames = {{
+  static constexpr std::array<std::pair<std::string_view, Event>, 10> kNames = {{
       {"hello", Event::hello},
       {"debug_wait", Event::debug_wait},
       {"loaded", Event::loaded},
@@ -114,6 +115,7 @@ std::optional<WorkerEvent> event_named(std::string_view op) {
       {"ready", Event::ready},
       {"finished", Event::finished},
       {"stop_circuit", Event::stop_circuit},
+      {"answer", Event::answer},
       {"failed", Event::failed},
   }};
   const auto found = std::ranges::find(kNames, op, &std::pair<std::string_view, Event>::first);

@@ -34,6 +34,7 @@ enum class WorkerEvent : std::uint8_t {
   ready,
   finished,
   stop_circuit,  ///< its block asks for the end of the circuit
+  answer,        ///< to an order that it was given while it runs
   failed,        ///< its block cannot go on
   died,          ///< its process was reaped, and its block may be started again
   launched,      ///< a successor was started
@@ -47,6 +48,7 @@ enum class SupervisorAction : std::uint8_t {
   look_at_all,     ///< is everybody there? then the next step of the set-up
   block_finished,  ///< its writers need not wait for it any more
   stop_circuit,
+  take_answer,      ///< of the block, for whoever asked over the control socket
   give_up,          ///< the block said why
   wait_to_restart,  ///< its neighbours keep what they have, until a successor goes on
   nothing,

@@ -105,9 +105,21 @@ void process(detail::BlockRunner& runner, ExceptionLog& exceptions, const Memory
   }
 }
 
+/// Waits for the time of the next call. False if something is to be done before: an order, a stop.
+bool wait_until_due(Clock::time_point due, wire::SharedWaiter& waiter, const WorkerRuntime& runtime,
+                    const WorkerOrders& orders) {
+  const auto disturbed = [&] { return runtime.must_stop() || orders.pending(); };
+  while (Clock::now() < due) {
+    if (disturbed()) return false;
+    waiter.wait_for_host(disturbed, due);
+  }
+  return !disturbed();
+}
+
 /// True if the data ended by itself.
 bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
-                WorkerRuntime& runtime, std::optional<double> rate_hz, const MemoryLimit& memory) {
+                WorkerRuntime& runtime, WorkerOrders& orders, std::optional<double> rate_hz,
+                const MemoryLimit& memory) {
   ExceptionLog exceptions;
   IdleClock idle(block, memory);
   const auto period = rate_hz ? std::chrono::duration_cast<Clock::duration>(
@@ -119,8 +131,15 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
   const auto really = clock.real(period);
   auto due = clock.origin;
   while (!runtime.must_stop()) {
-    if (sleeps) {
-      runtime.sleep_until(due);
+    orders.take();
+    if (orders.paused() && !runtime.stopping()) {
+      runtime.report_paused();
+      waiter.wait_for_host([&] { return runtime.stopping() || orders.pending(); }, idle.due());
+      idle.call_if_due();
+      continue;
+    }
+    if (sleeps && !orders.stepping()) {
+      if (!wait_until_due(due, waiter, runtime, orders)) continue;
       due = std::max(due + really, Clock::now() - really);  // late by more: no burst to catch up
     }
     switch (runner.poll()) {
@@ -128,10 +147,12 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
         return true;
       case Ready::yes:
         process(runner, exceptions, memory);
+        orders.called();
         break;
       case Ready::no:
         waiter.wait_for_frames(
-            runner.readers(), [&] { return runner.might_be_ready() || runtime.must_stop(); },
+            runner.readers(),
+            [&] { return runner.might_be_ready() || runtime.must_stop() || orders.pending(); },
             std::min(idle.due(), runner.deadline()));
         idle.call_if_due();
     }
@@ -142,13 +163,14 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
 }  // namespace
 
 void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
-               WorkerRuntime& runtime, std::optional<double> rate_hz, const MemoryLimit& memory) {
+               WorkerRuntime& runtime, WorkerOrders& orders, std::optional<double> rate_hz,
+               const MemoryLimit& memory) {
   while (waiter.run_state() == wire::RunState::setup) {
     waiter.wait_for_host([&] { return waiter.run_state() != wire::RunState::setup; },
                          Clock::time_point::max());
   }
   try {
-    if (run_to_end(block, runner, waiter, runtime, rate_hz, memory)) runner.drain();
+    if (run_to_end(block, runner, waiter, runtime, orders, rate_hz, memory)) runner.drain();
   } catch (const Stopping&) {
     // The way a stop comes through a block's loan() or sleep_for(): as good an end as any.
   }

@@ -9,6 +9,7 @@
 #include "block_runner.hpp"
 #include "engine/control/channel.hpp"
 #include "engine/worker/memory_limit.hpp"
+#include "engine/worker/worker_orders.hpp"
 #include "vcengine/block.hpp"
 #include "wire/waiter.hpp"
 
@@ -25,6 +26,8 @@ class WorkerRuntime final : public detail::Runtime {
   void set_source(bool source) { source_ = source; }
   void set_paced(bool paced) { paced_ = paced; }
   bool window_open() const { return window_open_; }
+  /// Its process() is not called for a while.
+  void report_paused() noexcept { wire::set_state(status_, wire::WorkerState::waiting_input); }
   /// Is this block to end now? Sources end first, the rest when it is aborted.
   bool must_stop() const noexcept;
 
@@ -51,6 +54,7 @@ class WorkerRuntime final : public detail::Runtime {
 /// outputs have ended then. Exceptions of process() cost a frame and are logged, but for those that
 /// come of the memory limit. Throws those, TooManyHeld and WireCorrupt: the block cannot go on.
 void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
-               WorkerRuntime& runtime, std::optional<double> rate_hz, const MemoryLimit& memory);
+               WorkerRuntime& runtime, WorkerOrders& orders, std::optional<double> rate_hz,
+               const MemoryLimit& memory);
 
 }  // namespace vcengine

@@ -1,5 +1,7 @@
 #include "engine/worker/worker_session.hpp"
 
+#include <poll.h>
+
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -87,6 +89,7 @@ void load(const JsonObject& message, MemoryLimit& memory, LoadedBlock& loaded) {
   loaded.block = loaded.library->construct(text_of(message, "type"));
   auto& block = *loaded.block;
   set_params(block, array_of(message, "params"));
+  block.check();
   Setup setup(block);
   block.declare(setup);
   for (const auto& entry : array_of(message, "many")) {
@@ -123,8 +126,9 @@ void load(const JsonObject& message, MemoryLimit& memory, LoadedBlock& loaded) {
 /// and may be anywhere.
 void watch_host(const Channel& channel) {
   std::thread([&channel] {
-    while (channel.receive()) {
-      // Nothing is asked of a running worker yet.
+    pollfd closed{.fd = channel.fd(), .events = 0, .revents = 0};
+    while (::poll(&closed, 1, -1) < 1) {
+      // Messages are for the block's thread, which reads them between two frames.
     }
     std::_Exit(1);
   }).detach();
@@ -168,7 +172,8 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
   // The kernel ends this process with the host all the same. gdb 13 sometimes stumbles over the end
   // of a process of several threads, and `info threads` is to show the block's own.
   if (!debugged) watch_host(channel);
-  run_block(block, runner, wires.waiter(), runtime, loaded.rate_hz, memory);
+  WorkerOrders orders(channel, wires.host_line(), block);
+  run_block(block, runner, wires.waiter(), runtime, orders, loaded.rate_hz, memory);
   block.stop();
   loaded.runner.reset();
   loaded.block.reset();

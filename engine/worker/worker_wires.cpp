@@ -82,6 +82,8 @@ void WorkerWires::map_others(Message message) {
   const bool eventfds = flag_of(message.body, "eventfds");
   host_ = descriptors.map_page(Access::read_only);
   const auto& host = wire::host_page(host_.bytes());
+  worker_ = static_cast<std::size_t>(integer_of(message.body, "worker"));
+  if (worker_ >= host.header.workers) throw WireCorrupt("host page: it has no such worker");
   waiter_ = std::make_unique<wire::SharedWaiter>(
       host, eventfds ? descriptors.next() : FileDescriptor(), &status());
   const auto line_at = [&](std::size_t index) {

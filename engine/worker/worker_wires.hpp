@@ -35,6 +35,7 @@ class WorkerWires {
   wire::StatusPage& status() { return wire::status_page(status_.bytes()); }
   wire::SharedWaiter& waiter() { return *waiter_; }
   const wire::HostPage& host() const { return wire::host_page(host_.bytes()); }
+  const wire::WorkerLine& host_line() const { return host().worker()[worker_]; }
 
  private:
   struct Output {
@@ -77,6 +78,7 @@ class WorkerWires {
   Block& block_;
   CrashSite& crash_site_;
   wire::Mapping status_, host_;
+  std::size_t worker_ = 0;  // its line in the host's page
   std::vector<Output> outputs_;
   std::vector<Input> inputs_;
   std::vector<Member> members_;

@@ -41,8 +41,54 @@ Finish stop(CLI::App& app) {
   return [request] { return *request; };
 }
 
+Finish get(CLI::App& app) {
+  app.description("Shows settings of a running circuit, with their ranges.");
+  auto request = std::make_shared<GetRequest>();
+  app.add_option("setting", request->setting, "One setting, those of a block, or all")
+      ->type_name("BLOCK.PARAM");
+  add_circuit(app, *request);
+  return [request] { return *request; };
+}
+
+Finish set(CLI::App& app) {
+  app.description(
+      "Changes settings of a running circuit, by the next frame. Those of one block are changed "
+      "together, or\nnone of them.");
+  app.footer("Example: vcengine set detect.low=60 detect.high=120");
+  auto request = std::make_shared<SetRequest>();
+  app.add_option("settings", request->settings, "What to change")
+      ->required()
+      ->type_name("BLOCK.PARAM=VALUE");
+  add_circuit(app, *request);
+  return [request] { return *request; };
+}
+
+Finish for_block(CLI::App& app, const std::string& op, const std::string& about) {
+  app.description(about);
+  auto request = std::make_shared<BlockRequest>();
+  request->op = op;
+  app.add_option("block", request->block, "This block alone; else the whole circuit")
+      ->type_name("BLOCK");
+  add_circuit(app, *request);
+  return [request] { return *request; };
+}
+
+Finish pause(CLI::App& app) {
+  return for_block(app, "pause",
+                   "Lets no block begin with another frame. The circuit's clock stands still.");
+}
+
+Finish resume(CLI::App& app) { return for_block(app, "resume", "Lets a paused circuit go on."); }
+
+Finish step(CLI::App& app) {
+  return for_block(app, "step", "Lets each block of a paused circuit work on one frame.");
+}
+
 const std::map<std::string, Finish (*)(CLI::App&)>& words() {
-  static const std::map<std::string, Finish (*)(CLI::App&)> kWords = {{"ps", ps}, {"stop", stop}};
+  static const std::map<std::string, Finish (*)(CLI::App&)> kWords = {
+      {"get", get}, {"pause", pause}, {"ps", ps},     {"resume", resume},
+      {"set", set}, {"step", step},   {"stop", stop},
+  };
   return kWords;
 }
 

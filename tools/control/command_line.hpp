@@ -18,6 +18,17 @@ struct PsRequest {
   bool json = false;
 };
 struct StopRequest : ControlOptions {};
+/// `pause`, `resume`, `step`.
+struct BlockRequest : ControlOptions {
+  std::string op;
+  std::string block;  ///< empty: the circuit
+};
+struct GetRequest : ControlOptions {
+  std::string setting;  ///< "detect.low", "detect", or empty: all
+};
+struct SetRequest : ControlOptions {
+  std::vector<std::string> settings;  ///< "detect.low=60"
+};
 
 /// Help, or what is wrong, and the status to exit with.
 struct PrintRequest {
@@ -25,7 +36,8 @@ struct PrintRequest {
   int status = 0;
 };
 
-using ControlRequest = std::variant<PsRequest, StopRequest, PrintRequest>;
+using ControlRequest =
+    std::variant<PsRequest, StopRequest, BlockRequest, GetRequest, SetRequest, PrintRequest>;
 
 /// `word`: "ps", "stop" …, the name that the program was called by.
 ControlRequest parse_control(const std::string& word, int argc, const char* const* argv);

@@ -4,6 +4,10 @@
 
 #include <cstdio>
 
+#include "engine/control/description_json.hpp"
+#include "engine/control/nearest_word.hpp"
+#include "tools/common/refusal.hpp"
+#include "tools/common/setting_text.hpp"
 #include "tools/control/running_circuits.hpp"
 #include "tools/control/text_columns.hpp"
 
@@ -11,6 +15,26 @@ namespace vcengine {
 namespace {
 
 void print(const Json& json) { fmt::print("{}\n", to_text(json)); }
+
+std::vector<std::string> words_of(const JsonObject& answer, std::string_view name) {
+  std::vector<std::string> words;
+  for (const auto& word : array_of(answer, name)) {
+    if (const auto* text = word.if_string()) words.emplace_back(text->data(), text->size());
+  }
+  return words;
+}
+
+/// "0 to 1000", "fast, slow"; empty: whatever its kind can be.
+std::string allowed(const ParamInfo& param) {
+  if (!param.choices.empty()) return join(param.choices);
+  const auto limit = [&](const std::optional<ParamValue>& value) {
+    return value && is_chosen(*value) ? in_circuit(param, *value) : std::string();
+  };
+  const auto least = limit(param.min);
+  const auto most = limit(param.max);
+  if (least.empty()) return most.empty() ? "" : "up to " + most;
+  return most.empty() ? "from " + least : least + " to " + most;
+}
 
 }  // namespace
 
@@ -53,6 +77,63 @@ int answer(const StopRequest& request) {
   while (circuit.receive(true)) {
     // Until the host closes the connection: it ends then.
   }
+  if (request.json) print(said);
+  return 0;
+}
+
+int answer(const BlockRequest& request) {
+  auto circuit = choose_circuit(request.circuit);
+  JsonObject question{{"op", request.op}};
+  if (!request.block.empty()) question["block"] = request.block;
+  const auto said = ask(circuit, std::move(question));
+  if (request.json) {
+    print(said);
+  } else if (request.op == "step") {
+    const auto stepped = words_of(said, "stepped");
+    const auto waiting = words_of(said, "waiting");
+    if (!stepped.empty()) fmt::print("worked on a frame: {}\n", join(stepped));
+    if (!waiting.empty()) fmt::print("still wait for one, or for room: {}\n", join(waiting));
+  }
+  return 0;
+}
+
+int answer(const GetRequest& request) {
+  auto circuit = choose_circuit(request.circuit);
+  JsonObject question{{"op", "get"}};
+  const auto dot = request.setting.find('.');
+  if (!request.setting.empty()) question["block"] = request.setting.substr(0, dot);
+  if (dot != std::string::npos) question["param"] = request.setting.substr(dot + 1);
+  const auto said = ask(circuit, std::move(question));
+  if (request.json) {
+    print(said);
+    return 0;
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& json : array_of(said, "settings")) {
+    const auto& setting = object_of(json, "setting");
+    const auto info = param_info_from_json(member(setting, "info"));
+    rows.push_back(
+        {text_of(setting, "block") + '.' + info.name, text_of(setting, "text"), allowed(info)});
+  }
+  fmt::print("{}", in_columns(rows));
+  return 0;
+}
+
+int answer(const SetRequest& request) {
+  JsonArray settings;
+  for (const auto& text : request.settings) {
+    const auto equals = text.find('=');
+    const auto dot = text.find('.');
+    if (equals == std::string::npos || dot > equals) {
+      throw Refusal(fmt::format(
+          "'{}' is no setting; one is 'block.parameter=value', such as detect.low=60", text));
+    }
+    settings.push_back(JsonObject{{"block", text.substr(0, dot)},
+                                  {"param", text.substr(dot + 1, equals - dot - 1)},
+                                  {"value", text.substr(equals + 1)}});
+  }
+  auto circuit = choose_circuit(request.circuit);
+  const auto said = ask(circuit, {{"op", "set"}, {"settings", std::move(settings)}});
   if (request.json) print(said);
   return 0;
 }

@@ -8,6 +8,9 @@ namespace vcengine {
 
 int answer(const PsRequest& request);
 int answer(const StopRequest& request);
+int answer(const BlockRequest& request);
+int answer(const GetRequest& request);
+int answer(const SetRequest& request);
 int answer(const PrintRequest& request);
 
 }  // namespace vcengine

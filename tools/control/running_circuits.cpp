@@ -54,8 +54,8 @@ ControlClient choose_circuit(const std::string& wanted) {
 JsonObject ask(ControlClient& circuit, JsonObject request) {
   auto answer = circuit.ask(std::move(request));
   if (!flag_of(answer, "ok")) throw Refusal(text_of(answer, "error"));
-  answer.erase("id");
-  answer.erase("ok");
+  answer.stable_erase("id");
+  answer.stable_erase("ok");
   return answer;
 }
 
