@@ -3,11 +3,9 @@
 
 #include <chrono>
 #include <cstddef>
-#include <vector>
 
 #include "engine/control/json.hpp"
 #include "engine/run/run_stats.hpp"
-#include "engine/run/stall_watch.hpp"
 #include "engine/run/worker_phase.hpp"
 
 namespace vcengine {
@@ -20,15 +18,14 @@ class ControlledRun {
   virtual bool running() const = 0;   ///< frames may flow
   virtual bool stopping() const = 0;  ///< and will not for much longer
   virtual RunStats stats() const = 0;
-  virtual std::vector<StallWatch::BlockNow> blocks_now() const = 0;
-  /// Might the block find something to do: a frame waits for it, or it needs none?
-  virtual bool has_work(std::size_t block) const = 0;
 
   /// Ends the circuit as Ctrl-C would, with the status of success.
   virtual void stop_on_request() = 0;
   /// Sends a message to a running worker, which reads it before its next process(). False if it
   /// takes no more.
   virtual bool order(std::size_t block, const JsonObject& message) = 0;
+  /// Whether the next process of that block is to begin with standing still.
+  virtual void start_paused(std::size_t block, bool paused) = 0;
   /// The circuit's clock stood still for so long.
   virtual void hold_back_clock(std::chrono::nanoseconds time) = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "engine/circuit/diagnostic.hpp"
@@ -14,10 +15,13 @@
 
 namespace vcengine {
 
-using Patience = LiveOrders::Patience;
-
 LiveControl::LiveControl(const Plan& plan, ControlledRun& run)
-    : plan_(plan), run_(run), settings_(plan), orders_(plan, run), paused_(plan.blocks.size()) {}
+    : plan_(plan),
+      run_(run),
+      settings_(plan),
+      orders_(plan, run),
+      steps_(plan, orders_),
+      pauses_(plan.blocks.size()) {}
 
 void LiveControl::watch(PollSet& events) {
   if (server_ == nullptr) return;
@@ -58,18 +62,20 @@ void LiveControl::handle(const ControlCall& call, const JsonObject& request) {
   (this->*found->second)(call, request);
 }
 
-bool LiveControl::anybody_paused() const {
-  return std::ranges::find(paused_, true) != paused_.end();
+void LiveControl::block_runs(std::size_t block) {
+  if (pauses_.with_any(Clock::now()) == Clock::duration{0}) return;
+  const auto* const op = pauses_.is_paused(block) ? "pause" : "resume";
+  orders_.give({{block, JsonObject{{"op", op}, {"paused_ns", 0}}}}, {});
 }
 
 void LiveControl::status(const ControlCall& call, const JsonObject&) {
   const auto figures = run_.stats();
   std::uint64_t frames = 0;
   for (const auto& block : figures.blocks) frames += block.is_source ? block.frames : 0;
-  const auto* const state = run_.stopping()    ? "stopping"
-                            : !run_.running()  ? "starting"
-                            : anybody_paused() ? "paused"
-                                               : "running";
+  const auto* const state = run_.stopping()   ? "stopping"
+                            : !run_.running() ? "starting"
+                            : pauses_.any()   ? "paused"
+                                              : "running";
   server_->answer(call, {{"circuit", plan_.name},
                          {"pid", ::getpid()},
                          {"file", plan_.file.string()},
@@ -103,7 +109,7 @@ void LiveControl::get(const ControlCall& call, const JsonObject& request) {
 void LiveControl::set(const ControlCall& call, const JsonObject& request) {
   require_running();
   const auto changes = settings_.changes_of(request);
-  std::vector<std::pair<std::size_t, JsonObject>> messages;
+  LiveOrders::Messages messages;
   for (const auto& change : changes) {
     JsonArray params;
     for (const auto& [name, value] : change.settings) {
@@ -115,9 +121,11 @@ void LiveControl::set(const ControlCall& call, const JsonObject& request) {
     settings_.apply(*std::ranges::find(changes, block, &LiveSettings::Change::block));
   };
   const auto tell = [this, call, changes](const Outcome& outcome) {
-    if (const auto why = trouble(outcome, "takes the setting"); !why.empty()) {
-      return server_->refuse(call, why);
+    auto why = trouble(outcome, "takes the setting");
+    for (const auto block : outcome.ended) {
+      why += (why.empty() ? "" : "; ") + plan_.blocks[block].name + " ended meanwhile";
     }
+    if (!why.empty()) return server_->refuse(call, why);
     JsonArray settings;
     for (const auto& change : changes) {
       for (const auto& [name, value] : change.settings) {
@@ -126,19 +134,20 @@ void LiveControl::set(const ControlCall& call, const JsonObject& request) {
     }
     server_->answer(call, {{"settings", std::move(settings)}});
   };
-  orders_.give(std::move(messages), Patience::for_all, tell, apply);
+  orders_.give(std::move(messages), tell, apply);
 }
 
 void LiveControl::pause(const ControlCall& call, const JsonObject& request) {
   require_running();
   const auto blocks = blocks_of(request);
-  std::vector<std::pair<std::size_t, JsonObject>> messages;
+  LiveOrders::Messages messages;
   for (const auto block : blocks) {
-    paused_[block] = true;
-    messages.emplace_back(block, JsonObject{{"op", "pause"}});
+    pauses_.pause(block, Clock::now());
+    run_.start_paused(block, true);
+    // Who does not run yet begins with standing still.
+    if (runs(block)) messages.emplace_back(block, JsonObject{{"op", "pause"}});
   }
-  if (!request.contains("block") && !paused_since_) paused_since_ = Clock::now();
-  orders_.give(std::move(messages), Patience::not_for_full_wires, [=, this](const auto& outcome) {
+  orders_.give(std::move(messages), [=, this](const auto& outcome) {
     const auto why = trouble(outcome, "pauses");
     if (!why.empty()) return server_->refuse(call, why);
     server_->answer(call, {{"paused", names_of(blocks)}});
@@ -148,18 +157,18 @@ void LiveControl::pause(const ControlCall& call, const JsonObject& request) {
 void LiveControl::resume(const ControlCall& call, const JsonObject& request) {
   require_running();
   const auto blocks = blocks_of(request);
-  // Of one block alone the clock did not stand still.
-  std::chrono::nanoseconds paused{0};
-  if (!request.contains("block") && paused_since_) {
-    paused = Clock::now() - *std::exchange(paused_since_, std::nullopt);
-  }
-  run_.hold_back_clock(paused);
-  std::vector<std::pair<std::size_t, JsonObject>> messages;
+  const auto now = Clock::now();
+  LiveOrders::Messages messages;
   for (const auto block : blocks) {
-    paused_[block] = false;
+    const std::chrono::nanoseconds paused = pauses_.resume(block, now);
+    run_.start_paused(block, false);
+    if (!runs(block)) continue;
     messages.emplace_back(block, JsonObject{{"op", "resume"}, {"paused_ns", paused.count()}});
   }
-  orders_.give(std::move(messages), Patience::not_for_full_wires, [=, this](const auto& outcome) {
+  if (!pauses_.all()) {
+    run_.hold_back_clock(pauses_.with_all(now) - std::exchange(held_back_, pauses_.with_all(now)));
+  }
+  orders_.give(std::move(messages), [=, this](const auto& outcome) {
     const auto why = trouble(outcome, "goes on");
     if (!why.empty()) return server_->refuse(call, why);
     server_->answer(call, {{"resumed", names_of(blocks)}});
@@ -168,22 +177,36 @@ void LiveControl::resume(const ControlCall& call, const JsonObject& request) {
 
 void LiveControl::step(const ControlCall& call, const JsonObject& request) {
   require_running();
-  auto blocks = blocks_of(request);
-  std::erase_if(blocks, [&](std::size_t block) { return !paused_[block]; });
-  if (blocks.empty()) {
+  std::vector<LiveSteps::Wanted> wanted;
+  for (const auto block : blocks_of(request)) {
+    if (!pauses_.is_paused(block)) continue;
+    if (runs(block) || request.contains("block")) wanted.push_back({block, may_get_frames(block)});
+  }
+  if (wanted.empty()) {
     throw JsonError(request.contains("block")
                         ? "block " + text_of(request, "block") + " is not paused; pause it first"
                         : "the circuit is not paused; pause it first");
   }
-  std::vector<std::pair<std::size_t, JsonObject>> messages;
-  for (const auto block : blocks) messages.emplace_back(block, JsonObject{{"op", "step"}});
-  orders_.give(
-      std::move(messages), Patience::not_for_missing_frames, [=, this](const auto& outcome) {
-        const auto why = trouble(outcome, "is done");
-        if (!why.empty()) return server_->refuse(call, why);
-        server_->answer(
-            call, {{"stepped", names_of(outcome.done)}, {"waiting", names_of(outcome.waiting)}});
-      });
+  steps_.begin(std::move(wanted), [=, this](const LiveSteps::Result& result) {
+    const auto why = trouble({.busy = result.busy, .refusals = result.refusals}, "is done");
+    if (!why.empty()) return server_->refuse(call, why);
+    server_->answer(call,
+                    {{"stepped", names_of(result.stepped)}, {"waiting", names_of(result.waiting)}});
+  });
+}
+
+/// Does anybody run that its frames come from, over whatever blocks?
+bool LiveControl::may_get_frames(std::size_t block) const {
+  std::vector<std::size_t> before{block};
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    for (const auto& wire : plan_.wires) {
+      const auto from = wire.from_block;
+      if (wire.to_block != before[i] || std::ranges::count(before, from) != 0) continue;
+      if (runs(from) && !pauses_.is_paused(from)) return true;
+      before.push_back(from);
+    }
+  }
+  return false;
 }
 
 void LiveControl::stop(const ControlCall& call, const JsonObject&) {
@@ -197,11 +220,17 @@ void LiveControl::require_running() const {
 }
 
 std::vector<std::size_t> LiveControl::blocks_of(const JsonObject& request) const {
-  if (request.contains("block")) return {settings_.block_named(text_of(request, "block"))};
-  std::vector<std::size_t> blocks;
-  for (std::size_t block = 0; block < plan_.blocks.size(); ++block) {
-    if (run_.phase(block) == WorkerPhase::running) blocks.push_back(block);
+  if (request.contains("block")) {
+    const auto block = settings_.block_named(text_of(request, "block"));
+    if (const auto phase = run_.phase(block);
+        phase == WorkerPhase::finished || phase == WorkerPhase::gone) {
+      throw JsonError(plan_.blocks[block].name + " does not run: it is " +
+                      std::string(to_string(phase)));
+    }
+    return {block};
   }
+  std::vector<std::size_t> blocks(plan_.blocks.size());
+  std::iota(blocks.begin(), blocks.end(), std::size_t{0});
   return blocks;
 }
 
@@ -217,6 +246,10 @@ std::string LiveControl::trouble(const Outcome& outcome, std::string_view later)
     words.push_back(plan_.blocks[block].name + " has been in process() for " +
                     std::to_string(kConfirmTime.count()) + " s and " + std::string(later) +
                     " when that ends");
+  }
+  for (const auto block : outcome.later) {
+    words.push_back(plan_.blocks[block].name + " stands still in the middle of a frame and " +
+                    std::string(later) + " when it has gone on with that");
   }
   return join(words, "; ");
 }

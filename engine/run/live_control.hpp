@@ -13,6 +13,8 @@
 #include "engine/run/controlled_run.hpp"
 #include "engine/run/live_orders.hpp"
 #include "engine/run/live_settings.hpp"
+#include "engine/run/live_steps.hpp"
+#include "engine/run/pauses.hpp"
 #include "engine/run/poll_set.hpp"
 
 namespace vcengine {
@@ -37,14 +39,13 @@ class LiveControl final : public ControlTarget {
 
   /// A worker's answer to an order. Throws JsonError if it is none.
   void answered(std::size_t block, const JsonObject& answer) { orders_.answered(block, answer); }
+  /// A successor of one that died runs: what was ordered while it started, it has not heard.
+  void block_runs(std::size_t block);
   /// It will take no more orders.
   void block_ended(std::size_t block) { orders_.block_ended(block); }
   void check_times(Clock::time_point now) { orders_.check_times(now); }
 
-  /// Does any block stand still because it was told to?
-  bool anybody_paused() const;
-  /// Do all of them, and the circuit's clock with them?
-  bool clock_stands_still() const noexcept { return paused_since_.has_value(); }
+  const Pauses& pauses() const noexcept { return pauses_; }
   const LiveSettings& settings() const noexcept { return settings_; }
 
  private:
@@ -60,8 +61,10 @@ class LiveControl final : public ControlTarget {
   void stop(const ControlCall& call, const JsonObject& request);
 
   void require_running() const;
-  /// The one that the request names, or all that run.
+  /// The one that the request names, or all.
   std::vector<std::size_t> blocks_of(const JsonObject& request) const;
+  bool runs(std::size_t block) const { return run_.phase(block) == WorkerPhase::running; }
+  bool may_get_frames(std::size_t block) const;
   JsonArray names_of(const std::vector<std::size_t>& blocks) const;
   /// Why it was not done, or not yet; empty: it was.
   std::string trouble(const Outcome& outcome, std::string_view later) const;
@@ -71,8 +74,9 @@ class LiveControl final : public ControlTarget {
   ControlServer* server_ = nullptr;
   LiveSettings settings_;
   LiveOrders orders_;
-  std::vector<bool> paused_;                       ///< of each block
-  std::optional<Clock::time_point> paused_since_;  ///< all of them at once
+  LiveSteps steps_;
+  Pauses pauses_;
+  Clock::duration held_back_{0};  ///< of the circuit's clock
 };
 
 }  // namespace vcengine

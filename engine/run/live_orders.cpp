@@ -1,32 +1,15 @@
 #include "engine/run/live_orders.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "engine/control/control_protocol.hpp"
 
 namespace vcengine {
 
-using namespace std::chrono_literals;
-
-namespace {
-
-/// Who has waited for less may be about to be woken.
-constexpr std::chrono::milliseconds kPatience = 100ms;
-/// A join may have frames at one of its inputs, and wait for the other one.
-constexpr std::chrono::milliseconds kPatienceWithWork = 2s;
-constexpr auto kLookEvery = 20ms;
-
-using Doing = StallWatch::Doing;
-
-}  // namespace
-
-void LiveOrders::give(std::vector<std::pair<std::size_t, JsonObject>> messages, Patience patience,
-                      OnOutcome on_outcome, OnDone on_done) {
+void LiveOrders::give(Messages messages, OnOutcome on_outcome, OnDone on_done) {
   Order order;
   order.id = ++last_id_;
-  order.patience = patience;
-  order.since = order.last_news = Clock::now();
+  order.since = Clock::now();
   order.on_outcome = std::move(on_outcome);
   order.on_done = std::move(on_done);
   for (auto& [block, message] : messages) {
@@ -47,75 +30,51 @@ void LiveOrders::give(std::vector<std::pair<std::size_t, JsonObject>> messages, 
 void LiveOrders::answered(std::size_t block, const JsonObject& answer) {
   const auto order = std::ranges::find(orders_, integer_of(answer, "id"), &Order::id);
   if (order == orders_.end() || std::ranges::count(order->awaited, block) == 0) return;
-  if (answer.contains("error")) {
-    order->outcome.refusals.push_back(plan_.blocks[block].name + ": " + text_of(answer, "error"));
-  } else {
-    order->outcome.done.push_back(block);
-    if (order->on_done) order->on_done(block);
+  auto& outcome = order->outcome;
+  if (answer.contains("later")) {
+    if (std::ranges::count(outcome.later, block) == 0) outcome.later.push_back(block);
+    return;
   }
-  settle(*order, block);
-}
-
-void LiveOrders::settle(Order& order, std::size_t block) {
-  std::erase(order.awaited, block);
-  order.last_news = Clock::now();
+  std::erase(order->awaited, block);
+  std::erase(outcome.later, block);
+  if (answer.contains("error")) {
+    outcome.refusals.push_back(plan_.blocks[block].name + ": " + text_of(answer, "error"));
+    return;
+  }
+  outcome.done.emplace_back(block, answer);
+  if (order->on_done) order->on_done(block);
 }
 
 void LiveOrders::block_ended(std::size_t block) {
   for (auto& order : orders_) {
-    if (std::ranges::count(order.awaited, block) == 0) continue;
-    order.outcome.refusals.push_back(plan_.blocks[block].name + " ended meanwhile");
-    settle(order, block);
+    if (std::erase(order.awaited, block) == 0) continue;
+    std::erase(order.outcome.later, block);
+    order.outcome.ended.push_back(block);
   }
 }
 
 void LiveOrders::check_times(Clock::time_point now) {
-  if (orders_.empty()) return;
-  const auto blocks = run_.blocks_now();
   std::vector<std::pair<OnOutcome, Outcome>> told;
   for (auto& order : orders_) {
-    if (!order.on_outcome) continue;
-    auto& outcome = order.outcome;
-    outcome.waiting.clear();
+    if (!order.on_outcome || (!order.is_clear() && now - order.since < kConfirmTime)) continue;
     for (const auto block : order.awaited) {
-      if (need_not_answer(order, block, blocks[block], now)) outcome.waiting.push_back(block);
+      if (std::ranges::count(order.outcome.later, block) == 0) order.outcome.busy.push_back(block);
     }
-    if (outcome.waiting.size() < order.awaited.size()) {
-      if (now - order.since < kConfirmTime) continue;
-      for (const auto block : order.awaited) {
-        if (std::ranges::count(outcome.waiting, block) == 0) outcome.busy.push_back(block);
-      }
-    }
-    told.emplace_back(std::exchange(order.on_outcome, nullptr), outcome);
+    told.emplace_back(std::exchange(order.on_outcome, nullptr), order.outcome);
   }
   std::erase_if(orders_,
                 [](const Order& order) { return !order.on_outcome && order.awaited.empty(); });
+  // Last, for who is told may give further orders.
   for (const auto& [tell, outcome] : told) tell(outcome);
 }
 
-bool LiveOrders::need_not_answer(const Order& order, std::size_t block,
-                                 const StallWatch::BlockNow& now_at, Clock::time_point now) const {
-  const auto waited = now - std::max(now_at.since, order.last_news);
-  switch (now_at.doing) {
-    case Doing::waits_for_space:
-      return order.patience != Patience::for_all && waited > kPatience;
-    case Doing::waits_for_input:
-      return order.patience == Patience::not_for_missing_frames &&
-             waited > (run_.has_work(block) ? kPatienceWithWork : kPatience);
-    case Doing::works:
-    case Doing::ended:
-      return false;
-  }
-  return false;
-}
-
 LiveOrders::Clock::time_point LiveOrders::due() const {
-  const bool asked = std::ranges::any_of(
-      orders_, [](const Order& order) { return static_cast<bool>(order.on_outcome); });
-  if (!asked) return Clock::time_point::max();
-  const bool settled = std::ranges::any_of(
-      orders_, [](const Order& order) { return order.on_outcome && order.awaited.empty(); });
-  return settled ? Clock::now() : Clock::now() + kLookEvery;
+  auto due = Clock::time_point::max();
+  for (const auto& order : orders_) {
+    if (order.on_outcome)
+      due = std::min(due, order.is_clear() ? order.since : order.since + kConfirmTime);
+  }
+  return due;
 }
 
 }  // namespace vcengine

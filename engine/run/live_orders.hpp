@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/circuit/plan.hpp"
@@ -22,24 +22,23 @@ class LiveOrders {
 
   /// What became of an order.
   struct Outcome {
-    std::vector<std::size_t> done;      ///< blocks
-    std::vector<std::size_t> waiting;   ///< did not answer, for they wait for frames or for room
-    std::vector<std::size_t> busy;      ///< did not answer in time
+    std::vector<std::pair<std::size_t, JsonObject>> done;  ///< blocks, and what they answered
+    std::vector<std::size_t> later;     ///< will do it when they go on with the frame they are at
+    std::vector<std::size_t> busy;      ///< did not answer in time; they will, when process() ends
+    std::vector<std::size_t> ended;     ///< will never do it: they died, or have finished
     std::vector<std::string> refusals;  ///< "detect: 'low' must not be above 'high'"
   };
   using OnOutcome = std::function<void(const Outcome&)>;
   /// Once for each block that has done it, also after the outcome was told.
   using OnDone = std::function<void(std::size_t block)>;
-
-  /// Whom not to wait for: nobody; who waits for room in process(); who waits for frames as well.
-  enum class Patience { for_all, not_for_full_wires, not_for_missing_frames };
+  using Messages = std::vector<std::pair<std::size_t, JsonObject>>;
 
   /// Borrows both.
   LiveOrders(const Plan& plan, ControlledRun& run) : plan_(plan), run_(run) {}
 
-  /// `message` of each block gets an "id". The outcome is told later, never from here.
-  void give(std::vector<std::pair<std::size_t, JsonObject>> messages, Patience patience,
-            OnOutcome on_outcome, OnDone on_done = {});
+  /// Each block's message gets an "id". The outcome is told by check_times(), never from here: once
+  /// all have answered, or kConfirmTime later.
+  void give(Messages messages, OnOutcome on_outcome, OnDone on_done = {});
 
   /// A worker's answer. Throws JsonError if it is none; an unknown id is ignored.
   void answered(std::size_t block, const JsonObject& answer);
@@ -52,17 +51,14 @@ class LiveOrders {
   struct Order {
     std::int64_t id = 0;
     std::vector<std::size_t> awaited;
-    Patience patience = Patience::for_all;
     Clock::time_point since;
-    Clock::time_point last_news;  ///< somebody answered: others may have a frame now
     Outcome outcome;
     OnOutcome on_outcome;  ///< none once it was told
     OnDone on_done;
+
+    /// Nothing more is to be waited for.
+    bool is_clear() const { return awaited.size() == outcome.later.size(); }
   };
-  void settle(Order& order, std::size_t block);
-  /// Does it wait for something that may never come?
-  bool need_not_answer(const Order& order, std::size_t block, const StallWatch::BlockNow& now_at,
-                       Clock::time_point now) const;
 
   const Plan& plan_;
   ControlledRun& run_;

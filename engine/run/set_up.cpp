@@ -134,6 +134,7 @@ void SetUp::send_start(std::size_t block) {
   workers_[block].enter(Phase::starting);
   workers_[block].process.control.send({{"op", "start"},
                                         {"paced", paced},
+                                        {"held", workers_[block].paused},
                                         {"frames", options_.frames},
                                         {"until", ends_by_stamp() ? options_.run_for->count() : 0},
                                         {"spin", spin(block).count()}});

@@ -23,7 +23,6 @@ using Phase = WorkerPhase;
 namespace {
 
 constexpr auto kShowEvery = 200ms;
-constexpr auto kAfterPause = 500ms;
 
 /// A debugger stops it, and nobody knows for how long.
 bool is_traced(pid_t pid) {
@@ -52,14 +51,6 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
   for (const auto& block : plan.blocks) workers_.emplace_back(block.supervision);
 }
 
-bool Supervisor::has_work(std::size_t block) const {
-  const auto wires = wiring_.wires_now();
-  for (std::size_t wire = 0; wire < wires.size(); ++wire) {
-    if (plan_.wires[wire].to_block == block && wires[wire].waiting > 0) return true;
-  }
-  return plan_.blocks[block].is_source;
-}
-
 bool Supervisor::order(std::size_t block, const JsonObject& message) {
   if (!workers_[block].process.control.send(message)) return false;
   wiring_.count_order(block);
@@ -67,12 +58,14 @@ bool Supervisor::order(std::size_t block, const JsonObject& message) {
   return true;
 }
 
+/// Once for all that were ordered, for it wakes every worker that sleeps.
+void Supervisor::ring_if_ordered() {
+  if (std::exchange(ordered_, false)) wiring_.ring();
+}
+
 void Supervisor::hold_back_clock(std::chrono::nanoseconds time) {
   wiring_.hold_back_clock(time);
   if (run_until_ != Clock::time_point::max()) run_until_ += time;
-  stood_still_ += time;
-  // Who is about to wake up has waited for long.
-  watch_stalls_from_ = Clock::now() + kAfterPause;
 }
 
 ExitStatus Supervisor::run() {
@@ -161,13 +154,13 @@ void Supervisor::wait_for_events() {
   }
   live_.watch(events);  // last: clients never come before workers
   auto due = std::min({next_timeout(), live_.due(), Clock::now() + kShowEvery});
-  if (!live_.clock_stands_still()) due = std::min(due, run_until_);
+  if (!live_.pauses().all()) due = std::min(due, run_until_);
   for (const auto& worker : workers_) {
     if (worker.phase == Phase::down) due = std::min(due, worker.restart_at);
   }
   events.wait(due);
   live_.serve();
-  if (std::exchange(ordered_, false)) wiring_.ring();
+  ring_if_ordered();
 }
 
 /// When a process() that goes on now has taken too long. (One that begins meanwhile is seen at the
@@ -238,6 +231,7 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
       }
       if (running_) {
         set_up_.step_of(block);
+        if (phase(block) == Phase::running) live_.block_runs(block);
       } else if (stop_stage_ == StopStage::none && set_up_.step()) {
         begin_running();
       }
@@ -491,23 +485,24 @@ void Supervisor::kill_all() {
 
 void Supervisor::check_times() {
   const auto now = Clock::now();
+  const auto& pauses = live_.pauses();
   if (running_ && !debugging()) {
     const auto figures = stats();
     console_.show(figures);
-    if (stop_stage_ == StopStage::none && !live_.anybody_paused()) {
-      for (const auto& sentence : join_watch_.look(figures, now - stood_still_)) {
+    if (stop_stage_ == StopStage::none && !pauses.any()) {
+      for (const auto& sentence : join_watch_.look(figures, now - pauses.with_any(now))) {
         console_.note(sentence);
       }
     }
   }
   live_.check_times(now);
-  const bool stands_still = live_.anybody_paused() && stop_stage_ == StopStage::none;
-  if (running_ && !debugging() && stop_stage_ <= StopStage::draining && !stands_still &&
-      now >= watch_stalls_from_) {
-    look_for_stalls(now);
-  }
+  ring_if_ordered();
+  // Who was told to stand still waits for nobody. A stop ends that.
+  const bool may_stall =
+      stop_stage_ == StopStage::none ? !pauses.any() : stop_stage_ == StopStage::draining;
+  if (running_ && !debugging() && may_stall) look_for_stalls(now);
   if (running_) look_for_damage();
-  if (now >= run_until_ && !live_.clock_stands_still()) {
+  if (now >= run_until_ && !pauses.all()) {
     run_until_ = Clock::time_point::max();
     stop(ExitStatus::success, "");
   }
@@ -568,7 +563,12 @@ void Supervisor::look_for_damage() {
 }
 
 void Supervisor::look_for_stalls(Clock::time_point now) {
-  const auto wire = stall_watch_.too_short(wiring_.blocks_now(), wiring_.wires_now(), now);
+  auto blocks = wiring_.blocks_now();
+  // What was waited while others were told to stand still says nothing.
+  const auto flows_since =
+      stop_stage_ == StopStage::none ? live_.pauses().over_since() : stage_since_;
+  for (auto& block : blocks) block.since = std::max(block.since, flows_since);
+  const auto wire = stall_watch_.too_short(blocks, wiring_.wires_now(), now);
   if (!wire) return;
   const auto from = plan_.blocks[plan_.wires[*wire].from_block].name;
   if (!wiring_.deepen(*wire)) {

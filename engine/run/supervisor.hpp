@@ -95,10 +95,10 @@ class Supervisor final : private ControlledRun {
   WorkerPhase phase(std::size_t block) const override { return workers_[block].phase; }
   bool running() const override { return running_; }
   bool stopping() const override { return stop_stage_ != StopStage::none; }
-  std::vector<StallWatch::BlockNow> blocks_now() const override { return wiring_.blocks_now(); }
-  bool has_work(std::size_t block) const override;
   void stop_on_request() override { stop(ExitStatus::success, "asked to stop"); }
   bool order(std::size_t block, const JsonObject& message) override;
+  void ring_if_ordered();
+  void start_paused(std::size_t block, bool paused) override { workers_[block].paused = paused; }
   void hold_back_clock(std::chrono::nanoseconds time) override;
 
   void on_signal(int number);
@@ -128,9 +128,6 @@ class Supervisor final : private ControlledRun {
   SetUp set_up_;
   LiveControl live_;
   bool ordered_ = false;  ///< since the workers' bell was rung last
-  /// Watches go by this: they stand still while the circuit does.
-  Clock::duration stood_still_{0};
-  Clock::time_point watch_stalls_from_;
   RunSignals signals_;
   bool running_ = false;
   bool failed_ = false;

@@ -30,6 +30,7 @@ struct Worker {
   RestartPolicy restarts;
   Clock::time_point restart_at;  ///< of one that is down
   bool killed_for_time = false;  ///< it was said why
+  bool paused = false;           ///< somebody told its block to stand still
 };
 
 }  // namespace vcengine

@@ -36,7 +36,7 @@ bool WorkerRuntime::stopping() const noexcept {
 void WorkerRuntime::sleep_until(Clock::time_point due) {
   while (Clock::now() < due) {
     if (must_stop()) throw Stopping();
-    waiter_.wait_for_host([this] { return must_stop(); }, due);
+    waiter_.sleep([this] { return must_stop(); }, due);
   }
 }
 
@@ -132,7 +132,7 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
   auto due = clock.origin;
   while (!runtime.must_stop()) {
     orders.take();
-    if (orders.paused() && !runtime.stopping()) {
+    if (orders.held() && !runtime.stopping()) {
       runtime.report_paused();
       waiter.wait_for_host([&] { return runtime.stopping() || orders.pending(); }, idle.due());
       idle.call_if_due();
@@ -147,9 +147,12 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
         return true;
       case Ready::yes:
         process(runner, exceptions, memory);
+        if (orders.stepping()) runner.pass_on_horizon();
         orders.called();
         break;
       case Ready::no:
+        orders.found_nothing();
+        if (orders.held()) break;
         waiter.wait_for_frames(
             runner.readers(),
             [&] { return runner.might_be_ready() || runtime.must_stop() || orders.pending(); },

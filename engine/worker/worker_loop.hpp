@@ -9,6 +9,7 @@
 #include "block_runner.hpp"
 #include "engine/control/channel.hpp"
 #include "engine/worker/memory_limit.hpp"
+#include "engine/worker/pausable_waiter.hpp"
 #include "engine/worker/worker_orders.hpp"
 #include "vcengine/block.hpp"
 #include "wire/waiter.hpp"
@@ -19,7 +20,7 @@ namespace vcengine {
 class WorkerRuntime final : public detail::Runtime {
  public:
   /// `clock`: without its origin, which the host says when the circuit begins to run.
-  WorkerRuntime(const Channel& host, const wire::HostPage& page, wire::SharedWaiter& waiter,
+  WorkerRuntime(const Channel& host, const wire::HostPage& page, PausableWaiter& waiter,
                 wire::StatusPage& status, CircuitClock clock)
       : host_(host), page_(page), waiter_(waiter), status_(status), clock_(clock) {}
 
@@ -42,7 +43,7 @@ class WorkerRuntime final : public detail::Runtime {
  private:
   const Channel& host_;
   const wire::HostPage& page_;
-  wire::SharedWaiter& waiter_;
+  PausableWaiter& waiter_;
   wire::StatusPage& status_;
   const CircuitClock clock_;
   bool source_ = false;

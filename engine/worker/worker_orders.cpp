@@ -11,6 +11,11 @@
 namespace vcengine {
 
 void WorkerOrders::take() {
+  while (!settings_.empty()) {
+    const auto message = std::move(settings_.front());
+    settings_.pop_front();
+    obey(message);
+  }
   if (!pending()) return;
   // Before the messages are read: what comes meanwhile is counted as new.
   seen_ = line_.orders.load(std::memory_order_seq_cst);
@@ -18,27 +23,49 @@ void WorkerOrders::take() {
   while (const auto message = host_.try_receive(closed)) obey(message->body);
 }
 
+void WorkerOrders::take_inside() {
+  if (!pending()) return;
+  seen_ = line_.orders.load(std::memory_order_seq_cst);
+  bool closed = false;
+  while (auto message = host_.try_receive(closed)) {
+    if (text_of(message->body, "op") != "set") {
+      obey(message->body);
+      continue;
+    }
+    // Only where it may take long; else the answer comes with the end of this process().
+    if (held()) host_.send({{"op", "answer"}, {"id", message->body.at("id")}, {"later", true}});
+    settings_.push_back(std::move(message->body));
+  }
+}
+
 void WorkerOrders::obey(const JsonObject& message) {
   const auto op = text_of(message, "op");
   const auto id = integer_of(message, "id");
-  JsonObject answer{{"op", "answer"}, {"id", id}};
+  JsonObject done{{"op", "answer"}, {"id", id}};
+  if (op == "step" || op == "rest") {
+    answer("nothing");  // the one before, if it still waits
+    asked_ = id;
+    if (op == "step") {
+      step_ = true;
+      wait_ = flag_of(message, "wait");
+    } else if (!step_) {
+      answer("frame");  // its process() has returned meanwhile
+    }
+    return;
+  }
   if (op == "set") {
-    if (auto problem = change_settings(message); !problem.empty()) answer["error"] = problem;
+    if (auto problem = change_settings(message); !problem.empty()) done["error"] = problem;
   } else if (op == "pause") {
     paused_ = true;
   } else if (op == "resume") {
-    paused_ = false;
+    paused_ = step_ = false;
+    answer("nothing");
     detail::BlockAccess::hold_back_pace(block_,
                                         std::chrono::nanoseconds(integer_of(message, "paused_ns")));
-    if (step_) answer_step();
-  } else if (op == "step") {
-    if (step_) answer_step();  // its frame never came; this one waits for the same
-    step_ = id;
-    return;
   } else {
     throw ChannelError("the host sent an unknown message '" + op + "'");
   }
-  host_.send(answer);
+  host_.send(done);
 }
 
 /// What is wrong with them; then nothing was changed.
@@ -59,9 +86,25 @@ std::string WorkerOrders::change_settings(const JsonObject& message) {
   }
 }
 
-void WorkerOrders::answer_step() {
-  host_.send({{"op", "answer"}, {"id", *step_}});
-  step_.reset();
+void WorkerOrders::called() {
+  if (!step_) return;
+  step_ = false;
+  answer("frame");
+}
+
+void WorkerOrders::found_nothing() {
+  if (!step_ || wait_) return;
+  step_ = false;
+  answer("nothing");
+}
+
+void WorkerOrders::waits_for_room() {
+  if (step_) answer("room");
+}
+
+void WorkerOrders::answer(std::string_view did) {
+  if (!asked_) return;
+  host_.send({{"op", "answer"}, {"id", *std::exchange(asked_, std::nullopt)}, {"did", did}});
 }
 
 }  // namespace vcengine

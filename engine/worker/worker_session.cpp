@@ -17,6 +17,7 @@
 #include "engine/worker/apply_resources.hpp"
 #include "engine/worker/debugger_wait.hpp"
 #include "engine/worker/memory_limit.hpp"
+#include "engine/worker/pausable_waiter.hpp"
 #include "engine/worker/worker_loop.hpp"
 #include "engine/worker/worker_wires.hpp"
 
@@ -40,6 +41,8 @@ Message expect(const Channel& channel, std::string_view op) {
 struct LoadedBlock {
   std::unique_ptr<PluginLibrary> library;
   std::unique_ptr<WorkerWires> wires;
+  std::unique_ptr<WorkerOrders> orders;
+  std::unique_ptr<PausableWaiter> waiter;
   std::unique_ptr<WorkerRuntime> runtime;
   std::unique_ptr<Block> block;
   std::unique_ptr<detail::BlockRunner> runner;
@@ -150,9 +153,12 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
   wires.map_own(expect(channel, "map_own"));
   channel.send({{"op", "mapped"}});
   wires.map_others(expect(channel, "map_others"));
-  loaded.runner = wires.make_runner(loaded.options);
+  loaded.orders = std::make_unique<WorkerOrders>(channel, wires.host_line(), block);
+  auto& orders = *loaded.orders;
+  loaded.waiter = std::make_unique<PausableWaiter>(wires.waiter(), orders, wires.status());
+  loaded.runner = wires.make_runner(*loaded.waiter, loaded.options);
   auto& runner = *loaded.runner;
-  loaded.runtime = std::make_unique<WorkerRuntime>(channel, wires.host(), wires.waiter(),
+  loaded.runtime = std::make_unique<WorkerRuntime>(channel, wires.host(), *loaded.waiter,
                                                    wires.status(), loaded.clock);
   auto& runtime = *loaded.runtime;
   runtime.set_source(runner.free_running());
@@ -161,6 +167,7 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
 
   const auto start = expect(channel, "start").body;
   runtime.set_paced(flag_of(start, "paced"));
+  if (flag_of(start, "held")) orders.hold();
   if (runner.free_running()) {
     runner.limit_calls(static_cast<std::uint64_t>(integer_of(start, "frames")));
     if (const auto until = integer_of(start, "until"); until > 0) runner.limit_stamps(Stamp{until});
@@ -172,7 +179,6 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
   // The kernel ends this process with the host all the same. gdb 13 sometimes stumbles over the end
   // of a process of several threads, and `info threads` is to show the block's own.
   if (!debugged) watch_host(channel);
-  WorkerOrders orders(channel, wires.host_line(), block);
   run_block(block, runner, wires.waiter(), runtime, orders, loaded.rate_hz, memory);
   block.stop();
   loaded.runner.reset();

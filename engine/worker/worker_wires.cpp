@@ -187,7 +187,7 @@ void WorkerWires::add_unwired_output(OutputBase& port) {
 }
 
 std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner(
-    const detail::RunnerOptions& options) {
+    wire::Waiter& waiter, const detail::RunnerOptions& options) {
   for (auto* port : detail::BlockAccess::outputs(block_)) {
     const auto wired = std::ranges::find(outputs_, port, &Output::port) != outputs_.end();
     if (!wired) add_unwired_output(*port);
@@ -209,7 +209,7 @@ std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner(
     outputs.push_back({output.port, std::move(writer), output.tells_bound});
   }
   return std::make_unique<detail::BlockRunner>(block_, std::move(inputs), std::move(outputs),
-                                               *waiter_, status(), options, make_admission());
+                                               waiter, status(), options, make_admission());
 }
 
 }  // namespace vcengine

@@ -30,7 +30,9 @@ class WorkerWires {
   void map_others(Message message);
 
   /// After both: the ports with their rings, outputs without a wire over memory of their own.
-  std::unique_ptr<detail::BlockRunner> make_runner(const detail::RunnerOptions& options);
+  /// `waiter` outlives it.
+  std::unique_ptr<detail::BlockRunner> make_runner(wire::Waiter& waiter,
+                                                   const detail::RunnerOptions& options);
 
   wire::StatusPage& status() { return wire::status_page(status_.bytes()); }
   wire::SharedWaiter& waiter() { return *waiter_; }

@@ -365,6 +365,12 @@ void BlockRunner::finish_call() {
   status_.trigger.store(0, std::memory_order_relaxed);
 }
 
+void BlockRunner::pass_on_horizon() {
+  if (free_running()) return;  // process() itself has said it
+  match();
+  pass_on_bound(matcher_.horizon(), Ring::always);
+}
+
 void BlockRunner::drain() {
   for (auto& output : outputs_) {
     output->begin(0, BlockAccess::stamp(block_));

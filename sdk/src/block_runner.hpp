@@ -74,6 +74,9 @@ class BlockRunner {
   /// Calls process() on what poll() took. Exceptions of the block pass; the frame then counts as
   /// done, and the block's States are as before it.
   void process();
+  /// After it, of a block that will not poll for a while: tells the readers of all outputs what
+  /// cannot come any more.
+  void pass_on_horizon();
   /// Calls drain(); its frames carry the last stamp.
   void drain();
   /// Tells the readers of all outputs that no frame will come any more.
