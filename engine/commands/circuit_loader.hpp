@@ -11,14 +11,16 @@
 
 #include "engine/circuit/circuit.hpp"
 #include "engine/circuit/circuit_check.hpp"
+#include "engine/circuit/diagnostic.hpp"
 #include "engine/circuit/plan.hpp"
+#include "engine/run/plan_source.hpp"
 
 namespace vcengine {
 
 /// Takes lines for the user, each ended.
 using ReportWarnings = std::function<void(std::string_view)>;
 
-class CircuitLoader {
+class CircuitLoader final : public PlanSource {
  public:
   /// `settings`: "detect.low=40", over those of the file.
   CircuitLoader(std::filesystem::path file, std::vector<std::string> settings,
@@ -27,17 +29,19 @@ class CircuitLoader {
   /// Parses and checks. Throws CircuitError; what is wrong with plugins has been reported then.
   Plan load(const ReportWarnings& report);
 
-  /// Checks what was read last once more, with the plugins as they are now; with the types of
-  /// `plugin` from that file, whatever the folders have. Throws CircuitError; std::runtime_error
-  /// with what is wrong with the plugin.
-  Plan check_again(const std::optional<std::filesystem::path>& plugin) const;
+  Plan read_again() override;
+  Plan check_again(const std::optional<std::filesystem::path>& plugin) override;
 
  private:
+  Plan check(const Circuit& circuit, Diagnostics errors,
+             const std::optional<std::filesystem::path>& plugin,
+             const ReportWarnings& report) const;
+
   const std::filesystem::path file_;
   const std::vector<std::string> settings_;
   const std::vector<std::filesystem::path> plugin_folders_;
   const CheckOptions options_;
-  Circuit circuit_;  // of the last load()
+  Circuit circuit_;  // as it was read last
 };
 
 }  // namespace vcengine

@@ -139,6 +139,8 @@ Command parse_run(int argc, const char* const* argv) {
   app.footer(kFooter);
   add_circuit(app, command);
   add_run_options(app, command, flags);
+  app.add_flag("--watch", command.options.watch,
+               "Change what runs whenever the circuit file or a plugin changes");
   app.set_version_flag("--version", version_text());
   auto parsed = parse(app, command, argc, argv);
   if (auto* run = std::get_if<RunCommand>(&parsed)) apply(flags, run->options);

@@ -25,13 +25,6 @@ namespace vcengine {
 
 namespace {
 
-CircuitLoader loader_of(const RunCommand& command) {
-  return {command.circuit,
-          command.settings,
-          command.plugin_folders,
-          {.offline = command.options.offline}};
-}
-
 Plan load(CircuitLoader& loader, const RunCommand& command) {
   return loader.load([&](std::string_view lines) {
     if (!command.quiet) std::cerr << lines;
@@ -52,7 +45,8 @@ std::unique_ptr<ControlServer> open_control(const Plan& plan, RunConsole& consol
   }
 }
 
-ExitStatus run(const RunCommand& command, const Plan& plan, Debugger* debugger) {
+ExitStatus run(const RunCommand& command, CircuitLoader& loader, const Plan& plan,
+               Debugger* debugger) {
   WorkerLauncher launcher(helper_program("vcengine-worker"));
   TerminalConsole console(choose_status_mode(STDERR_FILENO, command.quiet), command.json);
   auto options = command.options;
@@ -62,6 +56,7 @@ ExitStatus run(const RunCommand& command, const Plan& plan, Debugger* debugger) 
   Supervisor supervisor(plan, options, launcher, symbolizer(helper_program("vcengine-symbolize")),
                         console, debugger);
   if (control) supervisor.serve(*control);
+  supervisor.use(loader);
   const auto status = supervisor.run();
   console.finish();
 
@@ -92,8 +87,9 @@ std::size_t find_block(const Plan& plan, const std::string& name) {
 }  // namespace
 
 ExitStatus run(const RunCommand& command) {
-  auto loader = loader_of(command);
-  return run(command, load(loader, command), nullptr);
+  CircuitLoader loader(command.circuit, command.settings, command.plugin_folders,
+                       {.offline = command.options.offline});
+  return run(command, loader, load(loader, command), nullptr);
 }
 
 ExitStatus debug(const DebugCommand& command) {
@@ -102,10 +98,11 @@ ExitStatus debug(const DebugCommand& command) {
     std::cerr << "vcengine: no gdb on PATH; install the Debian package gdb\n";
     return ExitStatus::failure;
   }
-  auto loader = loader_of(command.run);
+  CircuitLoader loader(command.run.circuit, command.run.settings, command.run.plugin_folders,
+                       {.offline = command.run.options.offline});
   const auto plan = load(loader, command.run);
   Debugger debugger(gdb->string(), find_block(plan, command.block), command.commands);
-  return run(command.run, plan, &debugger);
+  return run(command.run, loader, plan, &debugger);
 }
 
 }  // namespace vcengine

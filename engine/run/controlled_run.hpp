@@ -3,8 +3,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "engine/control/json.hpp"
+#include "engine/run/reload.hpp"
 #include "engine/run/run_stats.hpp"
 #include "engine/run/worker_phase.hpp"
 
@@ -26,6 +31,14 @@ class ControlledRun {
   virtual bool order(std::size_t block, const JsonObject& message) = 0;
   /// Whether the next process of that block is to begin with standing still.
   virtual void start_paused(std::size_t block, bool paused) = 0;
+  /// Checks the circuit again, with the plugins as they are now (the block's type from `plugin`, if
+  /// that is not empty), and gives the block a process of that build. Told later what went wrong,
+  /// or nothing. Throws JsonError if it cannot begin.
+  virtual void swap(std::size_t block, std::filesystem::path plugin,
+                    std::function<void(const std::string& problem)> on_outcome) = 0;
+  /// Reads the circuit file again, and changes of the run what differs, with the plugins as they
+  /// are now. Told when all is done. Throws JsonError if it cannot begin.
+  virtual void reload(Reload::OnOutcome on_outcome) = 0;
   /// The circuit's clock stood still for so long.
   virtual void hold_back_clock(std::chrono::nanoseconds time) = 0;
 };

@@ -41,7 +41,7 @@ LiveControl::Clock::time_point LiveControl::due() const {
 
 void LiveControl::handle(const ControlCall& call, const JsonObject& request) {
   using Function = void (LiveControl::*)(const ControlCall&, const JsonObject&);
-  static constexpr std::array<std::pair<std::string_view, Function>, 8> kOps = {{
+  static constexpr std::array<std::pair<std::string_view, Function>, 10> kOps = {{
       {"status", &LiveControl::status},
       {"stats", &LiveControl::stats},
       {"get", &LiveControl::get},
@@ -49,6 +49,8 @@ void LiveControl::handle(const ControlCall& call, const JsonObject& request) {
       {"pause", &LiveControl::pause},
       {"resume", &LiveControl::resume},
       {"step", &LiveControl::step},
+      {"swap", &LiveControl::swap},
+      {"reload", &LiveControl::reload},
       {"stop", &LiveControl::stop},
   }};
   const auto op = text_of(request, "op");
@@ -109,6 +111,20 @@ void LiveControl::get(const ControlCall& call, const JsonObject& request) {
 void LiveControl::set(const ControlCall& call, const JsonObject& request) {
   require_running();
   const auto changes = settings_.changes_of(request);
+  change(changes, [this, call, changes](const std::string& problem) {
+    if (!problem.empty()) return server_->refuse(call, problem);
+    JsonArray settings;
+    for (const auto& change : changes) {
+      for (const auto& [name, value] : change.settings) {
+        settings.push_back(settings_.describe(change.block, name));
+      }
+    }
+    server_->answer(call, {{"settings", std::move(settings)}});
+  });
+}
+
+void LiveControl::change(const std::vector<LiveSettings::Change>& changes,
+                         const std::function<void(const std::string&)>& on_outcome) {
   LiveOrders::Messages messages;
   for (const auto& change : changes) {
     JsonArray params;
@@ -120,19 +136,12 @@ void LiveControl::set(const ControlCall& call, const JsonObject& request) {
   const auto apply = [this, changes](std::size_t block) {
     settings_.apply(*std::ranges::find(changes, block, &LiveSettings::Change::block));
   };
-  const auto tell = [this, call, changes](const Outcome& outcome) {
+  const auto tell = [this, on_outcome](const Outcome& outcome) {
     auto why = trouble(outcome, "takes the setting");
     for (const auto block : outcome.ended) {
       why += (why.empty() ? "" : "; ") + plan_.blocks[block].name + " ended meanwhile";
     }
-    if (!why.empty()) return server_->refuse(call, why);
-    JsonArray settings;
-    for (const auto& change : changes) {
-      for (const auto& [name, value] : change.settings) {
-        settings.push_back(settings_.describe(change.block, name));
-      }
-    }
-    server_->answer(call, {{"settings", std::move(settings)}});
+    on_outcome(why);
   };
   orders_.give(std::move(messages), tell, apply);
 }
@@ -207,6 +216,33 @@ bool LiveControl::may_get_frames(std::size_t block) const {
     }
   }
   return false;
+}
+
+void LiveControl::swap(const ControlCall& call, const JsonObject& request) {
+  require_running();
+  const auto block = settings_.block_named(text_of(request, "block"));
+  std::filesystem::path plugin;
+  if (request.contains("plugin")) {
+    plugin = text_of(request, "plugin");
+    if (!plugin.is_absolute()) throw JsonError("'plugin' must be an absolute path");
+  }
+  run_.swap(block, plugin, [=, this](const std::string& problem) {
+    if (!problem.empty()) {
+      return server_->refuse(call, plan_.blocks[block].name + " stays as it was: " + problem);
+    }
+    server_->answer(call, {{"block", plan_.blocks[block].name},
+                           {"plugin", plan_.blocks[block].type.plugin.string()}});
+  });
+}
+
+void LiveControl::reload(const ControlCall& call, const JsonObject&) {
+  require_running();
+  run_.reload([=, this](const ReloadOutcome& outcome) {
+    if (!outcome.problems.empty()) return server_->refuse(call, join(outcome.problems, "; "));
+    server_->answer(call,
+                    {{"exchanged", JsonArray(outcome.exchanged.begin(), outcome.exchanged.end())},
+                     {"set", JsonArray(outcome.set.begin(), outcome.set.end())}});
+  });
 }
 
 void LiveControl::stop(const ControlCall& call, const JsonObject&) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,10 @@ class LiveControl final : public ControlTarget {
 
   void handle(const ControlCall& call, const JsonObject& request) override;
 
+  /// Orders settings. Told what was refused, or nothing.
+  void change(const std::vector<LiveSettings::Change>& changes,
+              const std::function<void(const std::string& problem)>& on_outcome);
+
   /// A worker's answer to an order. Throws JsonError if it is none.
   void answered(std::size_t block, const JsonObject& answer) { orders_.answered(block, answer); }
   /// A successor of one that died runs: what was ordered while it started, it has not heard.
@@ -47,6 +52,7 @@ class LiveControl final : public ControlTarget {
 
   const Pauses& pauses() const noexcept { return pauses_; }
   const LiveSettings& settings() const noexcept { return settings_; }
+  LiveSettings& settings() noexcept { return settings_; }
 
  private:
   using Outcome = LiveOrders::Outcome;
@@ -58,6 +64,8 @@ class LiveControl final : public ControlTarget {
   void pause(const ControlCall& call, const JsonObject& request);
   void resume(const ControlCall& call, const JsonObject& request);
   void step(const ControlCall& call, const JsonObject& request);
+  void swap(const ControlCall& call, const JsonObject& request);
+  void reload(const ControlCall& call, const JsonObject& request);
   void stop(const ControlCall& call, const JsonObject& request);
 
   void require_running() const;

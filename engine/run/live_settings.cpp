@@ -98,6 +98,32 @@ std::vector<LiveSettings::Setting> LiveSettings::of(std::size_t block) const {
   return settings_[block];
 }
 
+std::vector<LiveSettings::Setting> LiveSettings::of(std::size_t block,
+                                                    const PlannedBlock& next) const {
+  auto settings = next.params;
+  const auto& planned = plan_.blocks[block].params;
+  for (const auto& [name, value] : settings_[block]) {
+    const auto was = find_setting(planned, name);
+    if (was != planned.end() && was->second == value) continue;
+    const auto& params = next.type.info.params;
+    const auto param = std::ranges::find(params, name, &ParamInfo::name);
+    if (param == params.end()) continue;
+    try {
+      auto kept = setting_value(*param, {.name = name, .value = value, .text = to_string(value)},
+                                plan_.folder);
+      const auto found = find_setting(settings, name);
+      if (found == settings.end()) {
+        settings.emplace_back(name, std::move(kept));
+      } else {
+        found->second = std::move(kept);
+      }
+    } catch (const std::invalid_argument&) {
+      // Out of its new range: as the circuit has it.
+    }
+  }
+  return settings;
+}
+
 const ParamValue& LiveSettings::value(std::size_t block, const ParamInfo& param) const {
   const auto found = find_setting(settings_[block], param.name);
   return found == settings_[block].end() ? param.init : found->second;

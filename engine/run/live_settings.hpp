@@ -35,6 +35,11 @@ class LiveSettings {
 
   /// What the block is to begin with, should it be started again.
   std::vector<Setting> of(std::size_t block) const;
+  /// Likewise, should it be another one: what was changed while it ran stays so, where that has
+  /// such a parameter and takes the value.
+  std::vector<Setting> of(std::size_t block, const PlannedBlock& next) const;
+  /// It became another one; its plan still says what it was.
+  void exchange(std::size_t block, const PlannedBlock& next) { settings_[block] = of(block, next); }
   /// The block's settings with all that is known of them: for answers.
   void describe(std::size_t block, JsonArray& to) const;
   Json describe(std::size_t block, std::string_view param) const;

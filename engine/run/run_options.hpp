@@ -15,6 +15,7 @@ struct RunOptions {
   std::uint64_t frames = 0;  ///< each source ends after so many; 0: when its data ends
   double speed = 1;          ///< of the circuit's clock
   bool offline = false;      ///< as the plan was checked for
+  bool watch = false;        ///< the circuit file and its plugins, and reload what changes
   /// A worker looks for a frame for so long before it sleeps. None: as many cores as there are say.
   std::optional<std::chrono::nanoseconds> spin;
   std::chrono::milliseconds set_up_time{60'000};  ///< for one step of the set-up of one block

@@ -31,24 +31,31 @@ void check_hello(const JsonObject& message) {
   }
 }
 
+JsonArray params_json(const SetUp::Params& params) {
+  JsonArray json;
+  for (const auto& [name, value] : params) {
+    json.push_back(JsonObject{{"name", name}, {"value", to_json(value)}});
+  }
+  return json;
+}
+
 }  // namespace
 
 // A worker that is gone is noticed by its pidfd; one that does not read what it is sent hangs, and
 // is noticed by its timeout: nothing here looks at what send() returns.
 
-void SetUp::load(std::size_t block, const JsonObject& hello, const Params& params, bool debug) {
+void SetUp::load(std::size_t block, const PlannedBlock& planned, const Worker& worker,
+                 const JsonObject& hello, const Params& params, bool debug) const {
   check_hello(hello);
-  auto message = load_message(block, params);
+  auto message = load_message(block, planned, params);
+  message["retry"] = worker.retries || worker.restarts.may_retry();
   message["debug"] = debug;
-  workers_[block].process.control.send(message);
+  worker.process.control.send(message);
 }
 
-JsonObject SetUp::load_message(std::size_t block, const Params& params) const {
-  const auto& planned = plan_.blocks[block];
-  JsonArray settings, many, records;
-  for (const auto& [name, value] : params) {
-    settings.push_back(JsonObject{{"name", name}, {"value", to_json(value)}});
-  }
+JsonObject SetUp::load_message(std::size_t block, const PlannedBlock& planned,
+                               const Params& params) const {
+  JsonArray many, records;
   for (const auto& port : planned.type.info.ports) {
     if (!port.many) continue;
     const auto leads_here = [&](const PlannedWire& wire) {
@@ -67,13 +74,12 @@ JsonObject SetUp::load_message(std::size_t block, const Params& params) const {
                      {"type", planned.type.info.type},
                      {"threads", planned.threads},
                      {"resources", to_json(planned.resources)},
-                     {"params", std::move(settings)},
+                     {"params", params_json(params)},
                      {"many", std::move(many)},
                      {"records", std::move(records)},
                      {"sync", to_json(planned.sync)},
                      {"offline", plan_.offline},
                      {"admitted", plan_.is_admitted(block)},
-                     {"retry", workers_[block].restarts.may_retry()},
                      {"media_clock", plan_.clock == ClockKind::media},
                      {"speed", options_.speed}};
   if (planned.rate_hz) message["rate_hz"] = *planned.rate_hz;
@@ -114,7 +120,7 @@ bool SetUp::step() {
   return false;
 }
 
-void SetUp::step_of(std::size_t block) {
+void SetUp::step_of(std::size_t block, const Params& params) {
   switch (workers_[block].phase) {
     case Phase::loaded:
       return send_own_pages(block);
@@ -122,22 +128,24 @@ void SetUp::step_of(std::size_t block) {
       wiring_.successor_comes(block);
       return send_other_pages(block);
     case Phase::wired:
-      return send_start(block);
+      return send_start(block, &params);
     default:
       return workers_[block].enter(Phase::running);
   }
 }
 
-void SetUp::send_start(std::size_t block) {
+void SetUp::send_start(std::size_t block, const Params* params) {
   const bool paced =
       options_.pacing == Pacing::paced || (options_.pacing == Pacing::automatic && window_open_);
   workers_[block].enter(Phase::starting);
-  workers_[block].process.control.send({{"op", "start"},
-                                        {"paced", paced},
-                                        {"held", workers_[block].paused},
-                                        {"frames", options_.frames},
-                                        {"until", ends_by_stamp() ? options_.run_for->count() : 0},
-                                        {"spin", spin(block).count()}});
+  JsonObject message{{"op", "start"},
+                     {"paced", paced},
+                     {"held", workers_[block].paused},
+                     {"frames", options_.frames},
+                     {"until", ends_by_stamp() ? options_.run_for->count() : 0},
+                     {"spin", spin(block).count()}};
+  if (params != nullptr) message["params"] = params_json(*params);
+  workers_[block].process.control.send(message);
 }
 
 /// Those that take frames first: a device that cannot be opened is found before a source makes

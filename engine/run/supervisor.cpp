@@ -9,9 +9,13 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <system_error>
 #include <utility>
 
+#include "engine/circuit/diagnostic.hpp"
+#include "engine/circuit/plan_change.hpp"
+#include "engine/control/nearest_word.hpp"
 #include "engine/run/poll_set.hpp"
 #include "wire/futex.hpp"
 
@@ -43,11 +47,12 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       console_(console),
       obituaries_(console, std::move(symbolizer)),
       debugger_(debugger),
-      wiring_(plan, !wire::has_futex_waitv()),
-      join_watch_(plan),
-      stall_watch_(plan),
+      wiring_(plan_, !wire::has_futex_waitv()),
+      join_watch_(plan_),
+      stall_watch_(plan_),
       set_up_(plan_, options_, wiring_, workers_),
-      live_(plan, *this) {
+      live_(plan_, *this),
+      swaps_(*this) {
   for (const auto& block : plan.blocks) workers_.emplace_back(block.supervision);
 }
 
@@ -61,6 +66,181 @@ bool Supervisor::order(std::size_t block, const JsonObject& message) {
 /// Once for all that were ordered, for it wakes every worker that sleeps.
 void Supervisor::ring_if_ordered() {
   if (std::exchange(ordered_, false)) wiring_.ring();
+}
+
+void Supervisor::swap(std::size_t block, std::filesystem::path plugin,
+                      HotSwaps::OnOutcome on_outcome) {
+  if (source_ == nullptr || debugger_ != nullptr) {
+    throw JsonError("blocks of this run cannot be exchanged");
+  }
+  background_.add([this, block, plugin = std::move(plugin),
+                   outcome = std::move(on_outcome)]() -> Background::Finish {
+    try {
+      auto next = source_->check_again(plugin.empty() ? std::nullopt : std::optional(plugin));
+      return [=, this, next = std::move(next)] { exchange(block, plugin, next, outcome); };
+    } catch (const std::exception& error) {
+      return [=, problem = std::string(error.what())] { outcome(problem); };
+    }
+  });
+}
+
+void Supervisor::exchange(std::size_t block, const std::filesystem::path& plugin, const Plan& next,
+                          const HotSwaps::OnOutcome& on_outcome) {
+  if (const auto wiring = change_between(plan_, next).wiring; !wiring.empty()) {
+    return on_outcome("it does not fit the wires that are there: " + join(wiring));
+  }
+  const auto& planned = next.blocks[block];
+  if (!plugin.empty() && planned.type.plugin != plugin) {
+    return on_outcome(plugin.string() + " has no type '" + planned.type.info.type + "'");
+  }
+  begin_swap(block, planned, on_outcome);
+}
+
+void Supervisor::begin_swap(std::size_t block, const PlannedBlock& next,
+                            const HotSwaps::OnOutcome& on_outcome) {
+  if (stop_stage_ != StopStage::none) return on_outcome("the circuit is stopping");
+  if (swaps_.is_under_way(block)) return on_outcome("it is being exchanged already");
+  try {
+    swaps_.begin(block, plan_.blocks[block], next, on_outcome);
+  } catch (const std::system_error& failure) {  // no descriptor or no process is left
+    on_outcome(failure.what());
+  }
+}
+
+void Supervisor::reload(Reload::OnOutcome on_outcome) {
+  if (source_ == nullptr || debugger_ != nullptr) throw JsonError("this run cannot be changed");
+  auto reload = std::make_shared<Reload>(std::move(on_outcome));
+  background_.add([this, reload = std::move(reload)]() -> Background::Finish {
+    try {
+      auto next = source_->read_again();
+      return [=, this, next = std::move(next)] { adopt(next, reload); };
+    } catch (const std::exception& error) {
+      return [reload, problem = std::string(error.what())] {
+        reload->outcome.problems.push_back(problem);
+      };
+    }
+  });
+}
+
+void Supervisor::adopt(const Plan& next, const SharedReload& reload) {
+  const auto change = change_between(plan_, next);
+  if (!change.wiring.empty()) {
+    reload->outcome.problems.push_back("the circuit has to be started again: " +
+                                       join(change.wiring));
+    return;
+  }
+  for (std::size_t block = 0; block < workers_.size(); ++block) {
+    const auto& name = plan_.blocks[block].name;
+    const auto has = [&](const auto& blocks) { return std::ranges::count(blocks, block) != 0; };
+    if (has(change.workers) || workers_[block].build.has_changed()) {
+      begin_swap(block, next.blocks[block], [reload, name](const std::string& problem) {
+        if (problem.empty()) {
+          reload->outcome.exchanged.push_back(name);
+        } else {
+          reload->outcome.problems.push_back(name + " stays as it was: " + problem);
+        }
+      });
+    } else if (has(change.settings)) {
+      adopt_settings(block, next.blocks[block], reload);
+    }
+  }
+}
+
+/// Only what the file says differently than before: what was tuned while it ran stays.
+void Supervisor::adopt_settings(std::size_t block, const PlannedBlock& next,
+                                const SharedReload& reload) {
+  const auto& now = plan_.blocks[block];
+  LiveSettings::Change change{.block = block, .settings = {}};
+  for (const auto& param : now.type.info.params) {
+    const auto value_in = [&](const PlannedBlock& planned) {
+      const auto found =
+          std::ranges::find(planned.params, param.name, &std::pair<std::string, ParamValue>::first);
+      return found == planned.params.end() ? param.init : found->second;
+    };
+    if (value_in(now) != value_in(next)) {
+      change.settings.emplace_back(param.name, value_in(next));
+    }
+  }
+  live_.change({change}, [=, this, params = next.params](const std::string& problem) {
+    if (!problem.empty()) return reload->outcome.problems.push_back(problem);
+    plan_.blocks[block].params = params;
+    for (const auto& [name, value] : change.settings) {
+      reload->outcome.set.push_back(plan_.blocks[block].name + "." + name);
+    }
+  });
+}
+
+void Supervisor::watch_files() {
+  if (!files_) files_.emplace();
+  std::set<std::filesystem::path> files{plan_.file};
+  for (const auto& block : plan_.blocks) files.insert(block.type.plugin);
+  files_->watch(files);
+}
+
+void Supervisor::reload_for_files() {
+  reload([this](const ReloadOutcome& outcome) {
+    for (const auto& block : outcome.exchanged) console_.note(block + " has its new build");
+    for (const auto& setting : outcome.set) console_.note(setting + " is as the file says now");
+    for (const auto& problem : outcome.problems) console_.error(problem);
+    if (stop_stage_ == StopStage::none) watch_files();
+  });
+}
+
+Worker Supervisor::launch_beside(std::size_t, const PlannedBlock& next) {
+  Worker candidate(next.supervision);
+  candidate.retries = true;
+  launch_into(candidate, next);
+  return candidate;
+}
+
+void Supervisor::load_beside(std::size_t block, const PlannedBlock& next, Worker& candidate,
+                             const JsonObject& hello) {
+  set_up_.load(block, next, candidate, hello, live_.settings().of(block, next), false);
+}
+
+std::string Supervisor::bury(std::size_t block, const PlannedBlock& next, Worker& candidate) {
+  pollfd ended{.fd = candidate.process.pidfd.get(), .events = POLLIN, .revents = 0};
+  const bool by_itself = ::poll(&ended, 1, 0) > 0;
+  if (!by_itself) launcher_.signal(candidate.process, SIGKILL);
+  const auto end = launcher_.reap(candidate.process);
+  read_lines_of(block, candidate, true);
+  if (!by_itself) return {};
+  if (end.signal == 0) return "it ended with status " + std::to_string(end.status);
+  obituaries_.add({.circuit = plan_.name,
+                   .block = next.name,
+                   .frame = {},
+                   .signal = end.signal,
+                   .plugin = next.type.plugin,
+                   .memory = next.resources.memory,
+                   .report = std::move(candidate.process.crash_report)});
+  return "its new build crashed while it was " + std::string(to_string(candidate.phase)) +
+         "; the host's output has the place";
+}
+
+void Supervisor::ask_to_leave(std::size_t block, bool leave) {
+  order(block, {{"op", leave ? "leave" : "stay"}});
+}
+
+void Supervisor::take_place(std::size_t block, PlannedBlock next, Worker candidate) {
+  auto& worker = workers_[block];
+  builds_before_.insert_or_assign(block, std::move(worker.build));
+  become(block, std::move(next));
+  worker.process = std::move(candidate.process);
+  worker.output = std::move(candidate.output);
+  worker.errors = std::move(candidate.errors);
+  worker.build = std::move(candidate.build);
+  worker.killed_for_time = false;
+  worker.enter(candidate.phase);
+  set_up_.step_of(block, live_.settings().of(block));
+}
+
+void Supervisor::become(std::size_t block, PlannedBlock next) {
+  auto& worker = workers_[block];
+  if (worker.restarts.rules() != next.supervision) {
+    worker.restarts = RestartPolicy(next.supervision);
+  }
+  live_.settings().exchange(block, next);
+  plan_.blocks[block] = std::move(next);
 }
 
 void Supervisor::hold_back_clock(std::chrono::nanoseconds time) {
@@ -99,11 +279,12 @@ RunStats Supervisor::stats() const {
   return stats;
 }
 
-void Supervisor::launch(std::size_t block) {
-  auto& worker = workers_[block];
-  worker.process =
-      launcher_.launch("vcengine-worker: " + plan_.name + "/" + plan_.blocks[block].name,
-                       plan_.blocks[block].resources.env);
+void Supervisor::launch(std::size_t block) { launch_into(workers_[block], plan_.blocks[block]); }
+
+void Supervisor::launch_into(Worker& worker, const PlannedBlock& planned) {
+  worker.build = PluginBuild(planned.type.plugin);
+  worker.process = launcher_.launch("vcengine-worker: " + plan_.name + "/" + planned.name,
+                                    planned.resources.env);
   worker.output = LineReader(std::move(worker.process.output));
   worker.errors = LineReader(std::move(worker.process.errors));
   worker.since = Clock::now();
@@ -152,8 +333,12 @@ void Supervisor::wait_for_events() {
     if (worker.errors.open()) events.watch(worker.errors.fd(), POLLIN, read);
     if (worker.output.open() && takes_output) events.watch(worker.output.fd(), POLLIN, read);
   }
+  events.watch(background_.fd(), POLLIN, [this] { background_.finish_ready(); });
+  if (files_) events.watch(files_->fd(), POLLIN, [this] { files_->read(); });
+  swaps_.watch(events);
   live_.watch(events);  // last: clients never come before workers
   auto due = std::min({next_timeout(), live_.due(), Clock::now() + kShowEvery});
+  if (files_) due = std::min(due, files_->due().value_or(Clock::time_point::max()));
   if (!live_.pauses().all()) due = std::min(due, run_until_);
   for (const auto& worker : workers_) {
     if (worker.phase == Phase::down) due = std::min(due, worker.restart_at);
@@ -180,7 +365,10 @@ Supervisor::Clock::time_point Supervisor::next_timeout() const {
 }
 
 void Supervisor::read_lines(std::size_t block, bool all) {
-  auto& worker = workers_[block];
+  read_lines_of(block, workers_[block], all);
+}
+
+void Supervisor::read_lines_of(std::size_t block, Worker& worker, bool all) {
   const auto& name = plan_.blocks[block].name;
   worker.errors.read([&](std::string_view line) { console_.block_error(name, line); }, all);
   if (!all && !console_.takes_output()) return;
@@ -218,7 +406,7 @@ void Supervisor::on_event(std::size_t block, WorkerEvent event, const JsonObject
 void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObject& message) {
   switch (action) {
     case SupervisorAction::send_load:
-      set_up_.load(block, message, live_.settings().of(block),
+      set_up_.load(block, plan_.blocks[block], workers_[block], message, live_.settings().of(block),
                    debugger_ != nullptr && debugger_->block() == block);
       break;
     case SupervisorAction::start_debugger:
@@ -230,8 +418,12 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
         if (window->get_bool()) set_up_.open_window();
       }
       if (running_) {
-        set_up_.step_of(block);
-        if (phase(block) == Phase::running) live_.block_runs(block);
+        set_up_.step_of(block, live_.settings().of(block));
+        if (workers_[block].phase == Phase::running) {
+          workers_[block].retries = false;
+          live_.block_runs(block);
+          swaps_.runs(block);
+        }
       } else if (stop_stage_ == StopStage::none && set_up_.step()) {
         begin_running();
       }
@@ -249,7 +441,7 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
       break;
     case SupervisorAction::give_up:
       look_for_damage();  // who finds it may not be who did it
-      if (may_restart(block)) {
+      if (may_restart(block) || swaps_.holds(block)) {
         console_.error("block " + plan_.blocks[block].name +
                        " failed: " + text_of(message, "text"));
       } else {
@@ -285,6 +477,7 @@ void Supervisor::begin_running() {
     worker.since = run_since_;
   }
   wiring_.run(run_since_);
+  if (options_.watch) watch_files();
 }
 
 void Supervisor::reap(std::size_t block) {
@@ -306,8 +499,11 @@ void Supervisor::reap(std::size_t block) {
   const auto end = launcher_.reap(worker.process);
   read_lines(block, true);
   live_.block_ended(block);
-  const bool told = worker.phase == Phase::finished || worker.phase == Phase::failed;
-  const bool restarts = worker.phase != Phase::finished && may_restart(block);
+  const bool told = worker.phase == Phase::finished || worker.phase == Phase::failed ||
+                    worker.phase == Phase::left;
+  const bool goes_on = running_ && stop_stage_ == StopStage::none && !wiring_.has_ended(block) &&
+                       (worker.phase == Phase::left || swaps_.holds(block));
+  const bool restarts = worker.phase != Phase::finished && (goes_on || may_restart(block));
   if (!told && stop_stage_ < StopStage::terminating && !failed_) {
     const auto phase = std::exchange(worker.phase, phase_before);  // for the message
     report_death(block, end);
@@ -337,6 +533,24 @@ void Supervisor::mourn(std::size_t block) {
   const auto& name = plan_.blocks[block].name;
   const auto& rules = worker.restarts.rules();
   look_for_damage();
+  if (stop_stage_ == StopStage::none && worker.phase == Phase::left) {
+    on_event(block, WorkerEvent::died, {});
+    worker.restart_at = Clock::now();  // if nobody takes its place before
+    return;
+  }
+  if (stop_stage_ == StopStage::none) {
+    if (auto before = swaps_.falls_back(block)) {
+      before->type.plugin = builds_before_[block].path();
+      become(block, std::move(*before));
+      if (worker.phase != Phase::down) on_event(block, WorkerEvent::died, {});
+      worker.restart_at = Clock::now();
+      worker.retries = true;
+      obituaries_.add_note("block " + name + ": its new build failed within " +
+                           std::to_string(HotSwaps::kProbation.count()) +
+                           " s; the build before it is back");
+      return;
+    }
+  }
   const auto wait = worker.restarts.died(
       Clock::now(), wiring_.status(block).trigger.load(std::memory_order_relaxed));
   if (stop_stage_ == StopStage::none && wait) {
@@ -447,6 +661,7 @@ void Supervisor::stop(ExitStatus status, std::string_view reason) {
 }
 
 void Supervisor::escalate(StopStage stage) {
+  swaps_.stop();
   stop_stage_ = stage;
   stage_since_ = Clock::now();
   for (std::size_t block = 0; block < workers_.size(); ++block) {
@@ -475,6 +690,7 @@ void Supervisor::escalate(StopStage stage) {
 }
 
 void Supervisor::kill_all() {
+  swaps_.stop();
   stop_stage_ = StopStage::killing;
   stage_since_ = Clock::now();
   for (auto& worker : workers_) {
@@ -507,6 +723,8 @@ void Supervisor::check_times() {
     stop(ExitStatus::success, "");
   }
   if (stop_stage_ == StopStage::none && debugger_ == nullptr) look_for_hangs(now);
+  if (files_ && files_->changed(now) && stop_stage_ == StopStage::none) reload_for_files();
+  swaps_.check_times(now);
   relaunch_those_due();
   if (debugging()) return;
   const auto in_stage = now - stage_since_;

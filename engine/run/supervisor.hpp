@@ -11,23 +11,33 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/circuit/plan.hpp"
 #include "engine/crash/crash_report.hpp"
 #include "engine/process/process_launcher.hpp"
+#include "engine/run/background.hpp"
 #include "engine/run/controlled_run.hpp"
 #include "engine/run/debugger.hpp"
+#include "engine/run/file_watch.hpp"
+#include "engine/run/hot_swaps.hpp"
 #include "engine/run/join_watch.hpp"
 #include "engine/run/live_control.hpp"
 #include "engine/run/obituaries.hpp"
+#include "engine/run/plan_source.hpp"
+#include "engine/run/reload.hpp"
 #include "engine/run/run_console.hpp"
 #include "engine/run/run_options.hpp"
 #include "engine/run/run_signals.hpp"
 #include "engine/run/run_stats.hpp"
 #include "engine/run/set_up.hpp"
+#include "engine/run/swappable_run.hpp"
 #include "engine/run/wiring.hpp"
 #include "engine/run/worker.hpp"
 
@@ -50,7 +60,7 @@ struct StopTimes {
   std::chrono::milliseconds terminate{1000};
 };
 
-class Supervisor final : private ControlledRun {
+class Supervisor final : private ControlledRun, private SwappableRun {
  public:
   /// With a debugger, one worker waits for it; while it is there, the terminal is its own, and
   /// nobody is too slow. When it leaves, the circuit is stopped.
@@ -60,6 +70,9 @@ class Supervisor final : private ControlledRun {
   /// Returns when no worker is left. Throws std::system_error if the set-up fails on the host's
   /// side; no worker is left then either.
   ExitStatus run();
+
+  /// Where to look for changes of the circuit while it runs, if it is asked to. Borrowed.
+  void use(PlanSource& source) { source_ = &source; }
 
   /// From its start on, run() also serves the clients of this socket. Borrowed.
   void serve(ControlServer& server) { live_.use(server); }
@@ -72,6 +85,7 @@ class Supervisor final : private ControlledRun {
   enum class StopStage : std::uint8_t { none, draining, aborting, terminating, killing };
 
   void launch(std::size_t block);
+  void launch_into(Worker& worker, const PlannedBlock& planned);
   void launch_all();
   void relaunch_those_due();
   void wait_for_events();
@@ -100,6 +114,29 @@ class Supervisor final : private ControlledRun {
   void ring_if_ordered();
   void start_paused(std::size_t block, bool paused) override { workers_[block].paused = paused; }
   void hold_back_clock(std::chrono::nanoseconds time) override;
+  void swap(std::size_t block, std::filesystem::path plugin,
+            HotSwaps::OnOutcome on_outcome) override;
+  void reload(Reload::OnOutcome on_outcome) override;
+
+  WorkerPhase phase_of(std::size_t block) const override { return workers_[block].phase; }
+  Worker launch_beside(std::size_t block, const PlannedBlock& next) override;
+  void load_beside(std::size_t block, const PlannedBlock& next, Worker& candidate,
+                   const JsonObject& hello) override;
+  void read_lines_of(std::size_t block, Worker& worker, bool all) override;
+  std::string bury(std::size_t block, const PlannedBlock& next, Worker& candidate) override;
+  void ask_to_leave(std::size_t block, bool leave) override;
+  void take_place(std::size_t block, PlannedBlock next, Worker candidate) override;
+  /// What is to become of the block now that the circuit was checked again.
+  void exchange(std::size_t block, const std::filesystem::path& plugin, const Plan& next,
+                const HotSwaps::OnOutcome& on_outcome);
+  void begin_swap(std::size_t block, const PlannedBlock& next,
+                  const HotSwaps::OnOutcome& on_outcome);
+  void become(std::size_t block, PlannedBlock next);
+  /// The circuit was read again.
+  void adopt(const Plan& next, const SharedReload& reload);
+  void adopt_settings(std::size_t block, const PlannedBlock& next, const SharedReload& reload);
+  void watch_files();
+  void reload_for_files();
 
   void on_signal(int number);
   void give_up(std::size_t block, std::string_view why);
@@ -114,7 +151,7 @@ class Supervisor final : private ControlledRun {
   bool anybody_left() const;
   void read_lines(std::size_t block, bool all);
 
-  const Plan& plan_;
+  Plan plan_;  // changes where a block is exchanged; its wires do not
   const RunOptions options_;
   ProcessLauncher& launcher_;
   RunConsole& console_;
@@ -127,6 +164,11 @@ class Supervisor final : private ControlledRun {
   std::vector<Worker> workers_;
   SetUp set_up_;
   LiveControl live_;
+  PlanSource* source_ = nullptr;
+  HotSwaps swaps_;
+  std::map<std::size_t, PluginBuild> builds_before_;  // of blocks that were exchanged
+  Background background_;
+  std::optional<FileWatch> files_;
   bool ordered_ = false;  ///< since the workers' bell was rung last
   RunSignals signals_;
   bool running_ = false;

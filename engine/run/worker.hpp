@@ -5,6 +5,7 @@
 
 #include "engine/process/line_reader.hpp"
 #include "engine/process/process_launcher.hpp"
+#include "engine/run/plugin_build.hpp"
 #include "engine/run/restart_policy.hpp"
 #include "engine/run/worker_phase.hpp"
 
@@ -24,6 +25,7 @@ struct Worker {
   }
 
   WorkerProcess process;
+  PluginBuild build;  ///< that it was started with
   LineReader output, errors;
   WorkerPhase phase = WorkerPhase::greeting;
   Clock::time_point since;  ///< it is in that phase
@@ -31,6 +33,7 @@ struct Worker {
   Clock::time_point restart_at;  ///< of one that is down
   bool killed_for_time = false;  ///< it was said why
   bool paused = false;           ///< somebody told its block to stand still
+  bool retries = false;          ///< it is given once more what its predecessor did not end
 };
 
 }  // namespace vcengine

@@ -30,6 +30,7 @@ constexpr Row kTable[] = {
     {Phase::running, Event::stop_circuit, Phase::running, Action::stop_circuit},
     {Phase::running, Event::answer, Phase::running, Action::take_answer},
     {Phase::running, Event::finished, Phase::finished, Action::block_finished},
+    {Phase::running, Event::left, Phase::left, Action::nothing},
 
     {Phase::greeting, Event::failed, Phase::failed, Action::give_up},
     {Phase::loading, Event::failed, Phase::failed, Action::give_up},
@@ -53,6 +54,7 @@ constexpr Row kTable[] = {
     {Phase::ready, Event::died, Phase::down, Action::wait_to_restart},
     {Phase::running, Event::died, Phase::down, Action::wait_to_restart},
     {Phase::failed, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::left, Event::died, Phase::down, Action::wait_to_restart},
     {Phase::down, Event::launched, Phase::greeting, Action::nothing},
 
     {Phase::greeting, Event::ended, Phase::gone, Action::bury},
@@ -66,12 +68,13 @@ constexpr Row kTable[] = {
     {Phase::ready, Event::ended, Phase::gone, Action::bury},
     {Phase::running, Event::ended, Phase::gone, Action::bury},
     {Phase::down, Event::ended, Phase::gone, Action::bury},
+    {Phase::left, Event::ended, Phase::gone, Action::bury},
     {Phase::finished, Event::ended, Phase::gone, Action::settle},
     {Phase::failed, Event::ended, Phase::gone, Action::settle},
 };
 
 constexpr auto kPhases = static_cast<std::size_t>(Phase::count_);
-static_assert(kPhases == 14 && static_cast<std::size_t>(Event::count_) == 13,
+static_assert(kPhases == 15 && static_cast<std::size_t>(Event::count_) == 14,
               "a new phase or event needs its rows in the table");
 
 constexpr bool rows_differ() {
@@ -106,7 +109,7 @@ Transition transition(WorkerPhase phase, WorkerEvent event) {
 }
 
 std::optional<WorkerEvent> event_named(std::string_view op) {
-  static constexpr std::array<std::pair<std::string_view, Event>, 10> kNames = {{
+  static constexpr std::array<std::pair<std::string_view, Event>, 11> kNames = {{
       {"hello", Event::hello},
       {"debug_wait", Event::debug_wait},
       {"loaded", Event::loaded},
@@ -114,6 +117,7 @@ std::optional<WorkerEvent> event_named(std::string_view op) {
       {"wired", Event::wired},
       {"ready", Event::ready},
       {"finished", Event::finished},
+      {"left", Event::left},
       {"stop_circuit", Event::stop_circuit},
       {"answer", Event::answer},
       {"failed", Event::failed},
@@ -144,6 +148,8 @@ std::string_view to_string(WorkerPhase phase) {
       return "running";
     case Phase::finished:
       return "finished";
+    case Phase::left:
+      return "leaving its place";
     case Phase::failed:
       return "giving up";
     case Phase::down:

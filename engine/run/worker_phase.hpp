@@ -19,6 +19,7 @@ enum class WorkerPhase : std::uint8_t {
   ready,           ///< waits for the others, then runs
   running,
   finished,  ///< its block has ended and stopped; it is about to exit
+  left,      ///< to a successor that waits for its place; it is about to exit
   failed,    ///< its block gave up and said why; it is about to exit
   down,      ///< reaped; a successor is to go on
   gone,      ///< reaped
@@ -33,6 +34,7 @@ enum class WorkerEvent : std::uint8_t {
   wired,
   ready,
   finished,
+  left,          ///< its block has stopped, and another process is to go on
   stop_circuit,  ///< its block asks for the end of the circuit
   answer,        ///< to an order that it was given while it runs
   failed,        ///< its block cannot go on

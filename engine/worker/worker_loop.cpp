@@ -116,10 +116,15 @@ bool wait_until_due(Clock::time_point due, wire::SharedWaiter& waiter, const Wor
   return !disturbed();
 }
 
-/// True if the data ended by itself.
-bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
-                WorkerRuntime& runtime, WorkerOrders& orders, std::optional<double> rate_hz,
-                const MemoryLimit& memory) {
+enum class End {
+  of_data,
+  stopped,
+  left,  ///< its place to another process
+};
+
+End run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
+               WorkerRuntime& runtime, WorkerOrders& orders, std::optional<double> rate_hz,
+               const MemoryLimit& memory) {
   ExceptionLog exceptions;
   IdleClock idle(block, memory);
   const auto period = rate_hz ? std::chrono::duration_cast<Clock::duration>(
@@ -132,6 +137,7 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
   auto due = clock.origin;
   while (!runtime.must_stop()) {
     orders.take();
+    if (orders.leaving()) return End::left;
     if (orders.held() && !runtime.stopping()) {
       runtime.report_paused();
       waiter.wait_for_host([&] { return runtime.stopping() || orders.pending(); }, idle.due());
@@ -144,7 +150,7 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
     }
     switch (runner.poll()) {
       case Ready::finished:
-        return true;
+        return End::of_data;
       case Ready::yes:
         process(runner, exceptions, memory);
         if (orders.stepping()) runner.pass_on_horizon();
@@ -160,12 +166,12 @@ bool run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& w
         idle.call_if_due();
     }
   }
-  return false;
+  return End::stopped;
 }
 
 }  // namespace
 
-void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
+bool run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
                WorkerRuntime& runtime, WorkerOrders& orders, std::optional<double> rate_hz,
                const MemoryLimit& memory) {
   while (waiter.run_state() == wire::RunState::setup) {
@@ -173,11 +179,17 @@ void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& wa
                          Clock::time_point::max());
   }
   try {
-    if (run_to_end(block, runner, waiter, runtime, orders, rate_hz, memory)) runner.drain();
+    const auto end = run_to_end(block, runner, waiter, runtime, orders, rate_hz, memory);
+    if (end == End::left) {
+      runner.leave();
+      return false;
+    }
+    if (end == End::of_data) runner.drain();
   } catch (const Stopping&) {
     // The way a stop comes through a block's loan() or sleep_for(): as good an end as any.
   }
   runner.end_outputs();
+  return true;
 }
 
 }  // namespace vcengine

@@ -52,9 +52,10 @@ class WorkerRuntime final : public detail::Runtime {
 };
 
 /// Runs the started block from the moment the circuit runs to its end, drain() included; its
-/// outputs have ended then. Exceptions of process() cost a frame and are logged, but for those that
-/// come of the memory limit. Throws those, TooManyHeld and WireCorrupt: the block cannot go on.
-void run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
+/// outputs have ended then. False if it left its place instead, and they go on. Exceptions of
+/// process() cost a frame and are logged, but for those that come of the memory limit. Throws
+/// those, TooManyHeld and WireCorrupt: the block cannot go on.
+bool run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
                WorkerRuntime& runtime, WorkerOrders& orders, std::optional<double> rate_hz,
                const MemoryLimit& memory);
 

@@ -40,6 +40,10 @@ void WorkerOrders::take_inside() {
 
 void WorkerOrders::obey(const JsonObject& message) {
   const auto op = text_of(message, "op");
+  if (op == "leave" || op == "stay") {
+    leaving_ = op == "leave";
+    return;
+  }
   const auto id = integer_of(message, "id");
   JsonObject done{{"op", "answer"}, {"id", id}};
   if (op == "step" || op == "rest") {

@@ -1,4 +1,5 @@
-/// What the host tells a block while it runs: settings, pause, single steps. [worker, main thread]
+/// What the host tells a block while it runs: settings, pause, single steps, to leave. [worker,
+/// main thread]
 ///
 /// The host sends a message, counts it in its page and rings. The worker looks at the count between
 /// two calls of process() and where it sleeps in one, and reads its socket only when it has
@@ -13,6 +14,9 @@
 ///       "nothing"     there was nothing to call it for; with "wait", only if the step is taken
 ///       back "room"        process() waits for room on a wire, and goes on when that comes
 ///     rest            the same, of a step that was answered "room"
+///
+/// {"op": "leave"} and {"op": "stay"}, which takes it back, have no id and no answer: the worker
+/// ends before its next process().
 #pragma once
 
 #include <cstdint>
@@ -47,6 +51,8 @@ class WorkerOrders {
   bool held() const noexcept { return paused_ && !step_; }
   /// process() is to be called once, without waiting for its time.
   bool stepping() const noexcept { return step_; }
+  /// Another process of the block waits for its place.
+  bool leaving() const noexcept { return leaving_; }
 
   /// Where the block is, for who asked.
   void called();  ///< process() has returned
@@ -67,6 +73,7 @@ class WorkerOrders {
   bool step_ = false;                  ///< one call is allowed
   bool wait_ = false;                  ///< for something to call it for
   std::optional<std::int64_t> asked_;  ///< id of the step or rest that is to be answered
+  bool leaving_ = false;
 };
 
 }  // namespace vcengine

@@ -166,6 +166,7 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
   channel.send({{"op", "wired"}});
 
   const auto start = expect(channel, "start").body;
+  if (start.contains("params")) set_params(block, array_of(start, "params"));
   runtime.set_paced(flag_of(start, "paced"));
   if (flag_of(start, "held")) orders.hold();
   if (runner.free_running()) {
@@ -179,12 +180,13 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
   // The kernel ends this process with the host all the same. gdb 13 sometimes stumbles over the end
   // of a process of several threads, and `info threads` is to show the block's own.
   if (!debugged) watch_host(channel);
-  run_block(block, runner, wires.waiter(), runtime, orders, loaded.rate_hz, memory);
+  const bool ended =
+      run_block(block, runner, wires.waiter(), runtime, orders, loaded.rate_hz, memory);
   block.stop();
   loaded.runner.reset();
   loaded.block.reset();
   if (debugged) static_cast<void>(loaded.library.release());  // its breakpoints are still in use
-  channel.send({{"op", "finished"}});
+  channel.send({{"op", ended ? "finished" : "left"}});
 }
 
 /// Why the block gives up.

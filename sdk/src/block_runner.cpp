@@ -380,12 +380,17 @@ void BlockRunner::drain() {
   let_in_and_keep();
 }
 
-void BlockRunner::end_outputs() {
+void BlockRunner::leave() {
   if (admission_) {
     // Seen by the host: where the circuit stands still meanwhile, wires are to grow.
     set_state(wire::WorkerState::waiting_space);
     admission_->finish();
   }
+  set_state(wire::WorkerState::waiting_input);
+}
+
+void BlockRunner::end_outputs() {
+  leave();
   for (auto& output : outputs_) output->end();
   set_state(wire::WorkerState::finished);
 }

@@ -79,6 +79,8 @@ class BlockRunner {
   void pass_on_horizon();
   /// Calls drain(); its frames carry the last stamp.
   void drain();
+  /// Before another process goes on with the same pages: what was published is let in.
+  void leave();
   /// Tells the readers of all outputs that no frame will come any more.
   void end_outputs();
 

@@ -84,10 +84,34 @@ Finish step(CLI::App& app) {
   return for_block(app, "step", "Lets each block of a paused circuit work on one frame.");
 }
 
+Finish reload(CLI::App& app) {
+  app.description(
+      "Changes of a running circuit what its file says differently now, and what its plugins are.\n"
+      "`vcengine --watch` does so by itself.");
+  auto request = std::make_shared<ReloadRequest>();
+  add_circuit(app, *request);
+  return [request] { return *request; };
+}
+
+Finish swap(CLI::App& app) {
+  app.description(
+      "Gives a block of a running circuit a process of the plugin as it is now, between two "
+      "frames. "
+      "If the new\nbuild fails within ten seconds, the one before it comes back.");
+  app.footer("Example: ninja -C build && vcengine swap detect");
+  auto request = std::make_shared<SwapRequest>();
+  app.add_option("block", request->block, "The block to exchange")->required()->type_name("BLOCK");
+  app.add_option("plugin", request->plugin, "Take its type from this file")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE.so");
+  add_circuit(app, *request);
+  return [request] { return *request; };
+}
+
 const std::map<std::string, Finish (*)(CLI::App&)>& words() {
   static const std::map<std::string, Finish (*)(CLI::App&)> kWords = {
-      {"get", get}, {"pause", pause}, {"ps", ps},     {"resume", resume},
-      {"set", set}, {"step", step},   {"stop", stop},
+      {"get", get}, {"pause", pause}, {"ps", ps},     {"resume", resume}, {"reload", reload},
+      {"set", set}, {"step", step},   {"stop", stop}, {"swap", swap},
   };
   return kWords;
 }

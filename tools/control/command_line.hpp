@@ -29,6 +29,11 @@ struct GetRequest : ControlOptions {
 struct SetRequest : ControlOptions {
   std::vector<std::string> settings;  ///< "detect.low=60"
 };
+struct ReloadRequest : ControlOptions {};
+struct SwapRequest : ControlOptions {
+  std::string block;
+  std::string plugin;  ///< empty: the one that is in the plugin folders now
+};
 
 /// Help, or what is wrong, and the status to exit with.
 struct PrintRequest {
@@ -36,8 +41,8 @@ struct PrintRequest {
   int status = 0;
 };
 
-using ControlRequest =
-    std::variant<PsRequest, StopRequest, BlockRequest, GetRequest, SetRequest, PrintRequest>;
+using ControlRequest = std::variant<PsRequest, StopRequest, BlockRequest, GetRequest, SetRequest,
+                                    ReloadRequest, SwapRequest, PrintRequest>;
 
 /// `word`: "ps", "stop" …, the name that the program was called by.
 ControlRequest parse_control(const std::string& word, int argc, const char* const* argv);

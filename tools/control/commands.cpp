@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "engine/control/description_json.hpp"
 #include "engine/control/nearest_word.hpp"
@@ -116,6 +117,32 @@ int answer(const GetRequest& request) {
         {text_of(setting, "block") + '.' + info.name, text_of(setting, "text"), allowed(info)});
   }
   fmt::print("{}", in_columns(rows));
+  return 0;
+}
+
+int answer(const ReloadRequest& request) {
+  auto circuit = choose_circuit(request.circuit);
+  const auto said = ask(circuit, {{"op", "reload"}});
+  if (request.json) {
+    print(said);
+    return 0;
+  }
+  const auto exchanged = words_of(said, "exchanged");
+  const auto set = words_of(said, "set");
+  if (!exchanged.empty()) fmt::print("exchanged: {}\n", join(exchanged));
+  if (!set.empty()) fmt::print("set: {}\n", join(set));
+  if (exchanged.empty() && set.empty()) fmt::print("nothing has changed\n");
+  return 0;
+}
+
+int answer(const SwapRequest& request) {
+  auto circuit = choose_circuit(request.circuit);
+  JsonObject question{{"op", "swap"}, {"block", request.block}};
+  if (!request.plugin.empty()) {
+    question["plugin"] = std::filesystem::absolute(request.plugin).lexically_normal().string();
+  }
+  const auto said = ask(circuit, std::move(question));
+  if (request.json) print(said);
   return 0;
 }
 

@@ -11,6 +11,8 @@ int answer(const StopRequest& request);
 int answer(const BlockRequest& request);
 int answer(const GetRequest& request);
 int answer(const SetRequest& request);
+int answer(const ReloadRequest& request);
+int answer(const SwapRequest& request);
 int answer(const PrintRequest& request);
 
 }  // namespace vcengine

@@ -15,7 +15,7 @@
 
 #include "tools/dev_loop/child.hpp"
 #include "tools/dev_loop/project.hpp"
-#include "tools/dev_loop/quiet_time.hpp"
+#include "engine/control/quiet_time.hpp"
 #include "tools/dev_loop/source_watch.hpp"
 #include "tools/dev_loop/terminal.hpp"
 

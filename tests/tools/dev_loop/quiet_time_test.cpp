@@ -1,4 +1,4 @@
-#include "tools/dev_loop/quiet_time.hpp"
+#include "engine/control/quiet_time.hpp"
 
 #include <gtest/gtest.h>
 

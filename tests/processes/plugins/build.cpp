@@ -1,0 +1,57 @@
+/// One block in several builds, for the exchange of a block that runs. BUILD says which this is.
+#include <cstdint>
+#include <stdexcept>
+
+#include <vcengine/block.hpp>
+
+namespace vcengine::test {
+
+namespace {
+
+enum Kind { good = 1, other_good, crashes, other_ports, cannot_start, crashes_early, other_state };
+
+volatile std::uintptr_t nowhere = 16;
+void crash() { *reinterpret_cast<volatile int*>(nowhere) = 1; }
+
+}  // namespace
+
+struct Build final : Block {
+  In<Number> in{this, "in", "Numbers"};
+#if BUILD == 4
+  Out<Text> out{this, "out", "Something else"};
+#else
+  Out<Number> out{this, "out", "Ten times the number, and this build"};
+#endif
+  Out<Number> worked{this, "worked", "How many frames it has worked on"};
+  Param<std::int64_t> tuned{this, "tuned", {.min = 0, .max = 100, .init = 1}, "For trials"};
+  Out<Number> as_tuned{this, "as_tuned", "What it is set to"};
+#if BUILD == 7
+  State<double> frames{this, "frames"};
+#else
+  State<std::int64_t> frames{this, "frames"};
+#endif
+
+  Build() {
+    if constexpr (BUILD == crashes_early) crash();
+  }
+
+  void start() override {
+    if constexpr (BUILD == cannot_start) throw std::runtime_error("build 5 cannot start");
+  }
+
+  void process() override {
+    if constexpr (BUILD == crashes) crash();
+    frames = frames + 1;
+#if BUILD == 4
+    out.publish("");
+#else
+    out.publish(*in * 10 + BUILD);
+#endif
+    worked.publish(static_cast<double>(static_cast<std::int64_t>(frames)));
+    as_tuned.publish(static_cast<double>(static_cast<std::int64_t>(tuned)));
+  }
+};
+
+}  // namespace vcengine::test
+
+VCENGINE_PLUGIN(registry) { registry.add<vcengine::test::Build>("test.build", "In many builds"); }

@@ -1,0 +1,176 @@
+/// A block of a running circuit is given a process of another build.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/processes/support/rebuilt_circuit.hpp"
+
+namespace vcengine::test {
+
+using SwapsTest = RebuiltTest;
+
+TEST_F(SwapsTest, TheNewBuildGoesOnWithTheNextFrame) {
+  auto sut = start(numbers());
+  wait_until_running();
+  wait_for_frames(10);
+  expect_done({"swap", "build", plugin(2).string()});
+  wait_for_frames(10);
+  expect_done({"swap", "build", plugin(1).string()});
+  wait_for_frames(10);
+  const auto report = stop(sut);
+  EXPECT_EQ("1 2 1", builds());
+  for (const auto& [name, wire] : report.wires) {
+    EXPECT_EQ(wire.published, wire.taken + wire.dropped_in_all() + wire.in_flight) << name;
+    EXPECT_EQ(0, wire.dropped_in_all()) << name;
+  }
+}
+
+TEST_F(SwapsTest, ARebuiltFileIsTakenFromWhereItWas) {
+  auto sut = start(numbers());
+  wait_until_running();
+  wait_for_frames(10);
+  use_build(2);
+  expect_done({"swap", "build"});
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1 2", builds());
+}
+
+TEST_F(SwapsTest, ItsNeighboursKeepTheirProcesses) {
+  auto sut = start(numbers());
+  wait_until_running();
+  const auto count = pid_of(sut, "count");
+  const auto build = pid_of(sut, "build");
+  const auto sink = pid_of(sut, "sink");
+  expect_done({"swap", "build", plugin(2).string()});
+  EXPECT_EQ(count, pid_of(sut, "count"));
+  EXPECT_NE(build, pid_of(sut, "build"));
+  EXPECT_EQ(sink, pid_of(sut, "sink"));
+  EXPECT_EQ(3U, workers_of(sut.pid()).size());
+  stop(sut);
+}
+
+TEST_F(SwapsTest, StateGoesAlong) {
+  auto sut = start(numbers("", "worked"));
+  wait_until_running();
+  wait_for_frames(10);
+  expect_done({"swap", "build", plugin(2).string()});
+  wait_for_frames(10);
+  stop(sut);
+  const auto worked = values();
+  for (std::size_t i = 0; i < worked.size(); ++i) {
+    ASSERT_EQ(static_cast<std::int64_t>(i) + 1, worked[i]);
+  }
+}
+
+TEST_F(SwapsTest, StateOfAnotherTypeBeginsAnew) {
+  auto sut = start(numbers("", "worked"));
+  wait_until_running();
+  wait_for_frames(10);
+  expect_done({"swap", "build", plugin(7).string()});
+  wait_for_frames(10);
+  stop(sut);
+  const auto worked = values();
+  EXPECT_EQ(2, std::ranges::count(worked, 1));
+  EXPECT_TRUE(contains(sut.errors(), "begins anew"));
+}
+
+TEST_F(SwapsTest, SettingsGoAlong) {
+  auto sut = start(numbers(", params: {tuned: 5}", "as_tuned"));
+  wait_until_running();
+  expect_done({"set", "build.tuned=70"});
+  expect_done({"swap", "build", plugin(2).string()});
+  EXPECT_EQ("70", value_of("build.tuned"));
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ(70, values().back());
+}
+
+TEST_F(SwapsTest, ABuildThatDoesNotFitIsRefused) {
+  auto sut = start(numbers());
+  wait_until_running();
+  expect_refused({"swap", "build", plugin(4).string()}, "build stays as it was: ");
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
+TEST_F(SwapsTest, AFileThatIsNoPluginIsRefused) {
+  auto sut = start(numbers());
+  wait_until_running();
+  const auto text = circuit("no plugin", "text.so");
+  expect_refused({"swap", "build", text}, "text.so: is not a shared library");
+  expect_refused(
+      {"swap", "build", (build_folder() / "tests/processes/plugins/test_add.so").string()},
+      "test_add.so has no type 'test.build'");
+  expect_refused({"swap", "bild", plugin(2).string()}, "no block 'bild'");
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
+TEST_F(SwapsTest, ABuildThatCrashesBeforeItTakesItsPlaceIsRefused) {
+  auto sut = start(numbers());
+  wait_until_running();
+  expect_refused({"swap", "build", plugin(6).string()}, "build stays as it was: ");
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
+TEST_F(SwapsTest, WhereTheNewBuildCannotStartTheOldOneComesBack) {
+  auto sut = start(numbers());
+  wait_until_running();
+  wait_for_frames(10);
+  expect_refused({"swap", "build", plugin(5).string()}, "the build before it is back");
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+  EXPECT_TRUE(contains(sut.errors(), "build 5 cannot start"));
+}
+
+TEST_F(SwapsTest, WhereTheNewBuildCrashesTheOldOneComesBackWithTheSameFrame) {
+  auto sut = start(numbers());
+  wait_until_running();
+  wait_for_frames(10);
+  use_build(3);  // where the old one was: that is no file any more
+  expect_done({"swap", "build"});
+  wait_for_frames(10);
+  const auto report = stop(sut);
+  EXPECT_EQ("1", builds());
+  EXPECT_EQ(0, report.wires.at("build.in").dropped_in_all());
+  EXPECT_TRUE(contains(sut.errors(), "SIGSEGV"));
+  EXPECT_TRUE(contains(sut.errors(), "the build before it is back"));
+}
+
+TEST_F(SwapsTest, ASourceGoesOnToo) {
+  auto sut = start(numbers());
+  wait_until_running();
+  for (int swap = 0; swap < 3; ++swap) {
+    wait_for_frames(10);
+    expect_done({"swap", "count"});
+  }
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
+TEST_F(SwapsTest, ABlockThatHasEndedIsNotExchanged) {
+  const auto file = circuit(
+      "blocks:\n"
+      "  short: {type: core.counter, params: {count: 1}}\n"
+      "  long: {type: core.counter, rate: 100}\n"
+      "  end: {type: core.null}\n"
+      "  sink: {type: core.null}\n"
+      "wires: [short.number -> end.in, long.number -> sink.in]\n");
+  auto sut = start(file);
+  wait_until_running();
+  EXPECT_TRUE(eventually([&] {
+    return tool({"swap", "short"}).errors.find("the block has ended") != std::string::npos;
+  }));
+  expect_done({"stop"});
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+}
+
+}  // namespace vcengine::test
