@@ -137,6 +137,44 @@ TEST(TakeOverTest, AnUnfinishedFrameCanBeTakenOnceMore) {
   EXPECT_EQ(0U, successor->dropped(DropReason::lost_in_crash));
 }
 
+// Its predecessor had every place of the hold table in use, and what is to be taken again keeps
+// those places: it waited for one for ever.
+TEST(TakeOverTest, AFrameIsTakenOnceMoreFromAFullHoldTable) {
+  PoolConfig config;
+  config.holds = 2;
+  TestPool sut({{wait, 4}}, config);
+  for (int i = 0; i < 3; ++i) publish_next(*sut.writer);
+  const auto kept = take_one(*sut.readers[0]);
+  sut.readers[0]->complete();
+  const auto died_on = take_one(*sut.readers[0]);
+  const auto successor = sut.make_reader(0);
+  successor->take_again();
+  EXPECT_TRUE(successor->can_hold());
+  auto frame = take_one(*successor);
+  ASSERT_TRUE(frame);
+  EXPECT_TRUE(is_intact(*frame, 2));
+  successor->let_go_inherited();
+  for (int i = 0; i < 20; ++i) {
+    if (const auto slot = sut.writer->try_loan()) fill(sut.writer->slot_data(*slot), 999);
+  }
+  EXPECT_TRUE(is_intact(*frame, 2));
+  EXPECT_TRUE(take_one(*successor)) << "the other place is free again";
+  frame.reset();
+  for (const auto& hold : sut.reader_page(0).hold) EXPECT_EQ(hold.load(), 0U);
+}
+
+TEST(TakeOverTest, AFrameThatWasToBeTakenOnceMoreCanBeSkipped) {
+  TestPool sut({{wait, 4}});
+  publish_next(*sut.writer);
+  const auto died_on = take_one(*sut.readers[0]);
+  const auto successor = sut.make_reader(0);
+  successor->take_again();
+  FrameHeader header;
+  ASSERT_EQ(successor->peek(header), RingReader::Status::frame);
+  successor->skip(header.sequence, DropReason::unmatched);
+  EXPECT_FALSE(successor->is_to_take_again()) << "what is inherited is kept for it";
+}
+
 TEST(TakeOverTest, WhatWasLetGoOrMayBeDroppedIsNotTakenAgain) {
   TestPool sut({{wait, 4}, {drop_oldest, 1}});
   publish_next(*sut.writer);

@@ -264,7 +264,7 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   bool holds_inherited() const noexcept { return !inherited_.empty(); }
   /// When nobody reads any more what it sent on.
   void let_go_inherited() noexcept;
-  bool can_hold() const noexcept { return free_hold().has_value(); }
+  bool can_hold() const noexcept { return takes_again_ || free_hold().has_value(); }
 
   void record_age(std::uint64_t nanoseconds) noexcept { page_.age.add(nanoseconds); }
 
@@ -314,6 +314,7 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   Copy copy(const Pool& pool, std::uint64_t sequence, Looked& looked) const;
   const PayloadView* payload_of(const Pool& pool, std::uint64_t kind) const noexcept;
   std::optional<std::size_t> free_hold() const noexcept;
+  std::optional<std::size_t> place_for(std::uint64_t sequence) noexcept;
   void count(DropReason reason, std::uint64_t frames) noexcept;
   void move_floor(std::uint64_t floor) noexcept;
   void wake_writer() noexcept;

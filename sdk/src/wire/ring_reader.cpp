@@ -335,7 +335,7 @@ RingReader::Status RingReader::take(FrameRef& frame) {
 
 RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
   if (!retired_.empty()) let_go_retired();
-  const auto k = free_hold();
+  const auto k = place_for(sequence);
   if (!k) return Status::too_many_held;
   auto& hold_word = page_.hold[*k];
   Looked looked{};
@@ -381,6 +381,7 @@ void RingReader::skip(std::uint64_t sequence, DropReason reason) {
   next_ = sequence + 1;
   page_.next.store(next_, release);
   count(reason, 1);
+  takes_again_ = false;
   if (policy_ == Policy::wait) move_floor(next_);
 }
 
@@ -421,6 +422,17 @@ std::optional<std::size_t> RingReader::free_hold() const noexcept {
     if (page_.hold[k].load(acquire) == 0) return k;
   }
   return std::nullopt;
+}
+
+/// A frame that is taken once more stays where it is held: a predecessor may have left no place.
+std::optional<std::size_t> RingReader::place_for(std::uint64_t sequence) noexcept {
+  if (!takes_again_) return free_hold();
+  const auto place = std::ranges::find(
+      inherited_, sequence, [this](std::size_t k) { return page_.hold[k].load(relaxed); });
+  if (place == inherited_.end()) return free_hold();
+  const auto k = *place;
+  inherited_.erase(place);
+  return k;
 }
 
 void RingReader::count(DropReason reason, std::uint64_t frames) noexcept {
