@@ -29,7 +29,9 @@ PortWriter::PortWriter(const Block& block, OutputBase& port, std::unique_ptr<wir
       of_source_(of_source),
       tells_bound_(tells_bound),
       delayed_(port.info().delayed),
-      memory_(*ring_) {
+      memory_(*ring_),
+      over_(ring_->has_ended()),
+      reached_limit_(over_) {
   port_.connect(this);
   last_stamp_ = ring_->last_stamp().value_or(last_stamp_);
   told_ = ring_->bound();
@@ -98,6 +100,7 @@ void PortWriter::check_stamp(Stamp stamp) const {
 std::optional<FrameHeader> PortWriter::next_header(FrameType type,
                                                    std::array<std::uint32_t, 2> shape,
                                                    std::uint64_t size) {
+  if (over_) return std::nullopt;
   auto stamp = BlockAccess::stamp(block_);
   if (draining_) stamp = std::max(stamp, Stamp{told_});  // readers went on to there
   check_stamp(stamp);

@@ -85,6 +85,7 @@ class PortWriter final : public FrameWriter {
   wire::WriterSlotMemory memory_;
   Stamp last_stamp_{0};
   std::optional<Stamp> end_stamp_;
+  const bool over_;  // a predecessor has said so
   bool reached_limit_ = false;
   bool draining_ = false;
   std::int64_t told_ = 0;                 // to our readers, or as soon as what waits is let in

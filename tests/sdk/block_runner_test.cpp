@@ -199,6 +199,33 @@ TEST_F(BlockRunnerTest, ASourceThatSendsOnOneOutputSaysHowFarItIsOnAll) {
   EXPECT_EQ(Stamp{right.readers[0]->bound()}, Stamp{40ms} + Stamp{1});
 }
 
+class Counting final : public Block {
+ public:
+  Out<Number> numbers{this, "numbers"};
+  void process() override { numbers.publish(1); }
+  void drain() override { numbers.publish(2); }
+};
+
+// Killed after it had told its readers the end and before it told the host: its successor went on
+// behind that, and its readers said that the wire was corrupt.
+TEST_F(BlockRunnerTest, WhatAPredecessorEndedIsOver) {
+  TestPool pool({{Policy::wait, 4}});
+  wire::publish_next(*pool.writer);
+  pool.writer->end();
+  const std::vector<wire::RingWriter::Reader> pages{{&pool.reader_page(0), &pool.line(0)}};
+  pool.writer = std::make_unique<wire::RingWriter>(pool.writer_page(), pool.memory->payload.bytes(),
+                                                   pages, pool.memory->doorbell);
+  Counting block;
+  auto sut = run(block, {}, to(block.numbers, pool));
+  EXPECT_EQ(sut.poll(), Ready::finished);
+  sut.drain();
+  sut.end_outputs();
+  EXPECT_TRUE(wire::take_one(*pool.readers[0]));
+  FrameRef none;
+  EXPECT_EQ(pool.readers[0]->take(none), wire::RingReader::Status::ended);
+  EXPECT_EQ(pool.writer_page().head.load(), 1U);
+}
+
 TEST_F(BlockRunnerTest, ASourceThatWaitsForASlotIsStopped) {
   TestPool left({{Policy::wait, 1}}), right({{Policy::wait, 1}});
   Pair pair;

@@ -103,6 +103,8 @@ class RingWriter {
   /// Preconditions: may_forward(), has_space().
   std::uint64_t forward(FrameRef frame, const FrameHeader& header);
 
+  /// Did a predecessor on these pages say that no frame comes any more? Then none may.
+  bool has_ended() const noexcept;
   /// May anybody still look at a frame that a predecessor on these pages published?
   bool inherited_in_use() noexcept;
   /// Of the frame published last; none before the first.

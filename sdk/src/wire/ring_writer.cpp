@@ -95,6 +95,8 @@ void RingWriter::take_over() {
   for (const auto& one : published) published_.push_back(one);
 }
 
+bool RingWriter::has_ended() const noexcept { return page_.end.load(relaxed) != 0; }
+
 bool RingWriter::inherited_in_use() noexcept {
   if (inherited_until_ == 0) return false;
   look_at_pins();
