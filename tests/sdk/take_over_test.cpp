@@ -77,6 +77,21 @@ TEST(TakeOverTest, AFrameThatWasNeverPublishedIsGivenItsNumberAgain) {
   EXPECT_TRUE(is_intact(*take_one(*sut.readers[0]), 2));
 }
 
+// Its predecessor had noted that number for the slot that it died on, and its own frame came into
+// another one: who came next found one frame in two slots, and did not go on.
+TEST(TakeOverTest, ANumberThatIsGivenAgainNamesOneSlot) {
+  TestPool sut({{wait, 2}});
+  publish_next(*sut.writer);
+  const auto died_on = sut.writer->try_loan();
+  sut.writer_page().content()[*died_on].store(2);
+  replace_writer(sut, {0});
+  ASSERT_EQ(sut.writer->try_loan(), died_on);
+  EXPECT_EQ(2U, publish_next(*sut.writer));
+  replace_writer(sut, {0});
+  ASSERT_TRUE(take_one(*sut.readers[0]));
+  EXPECT_TRUE(is_intact(*take_one(*sut.readers[0]), 2));
+}
+
 TEST(TakeOverTest, NothingIsLeftToAWriterWhosePageMakesNoSense) {
   TestPool sut({{wait, 2}});
   publish_next(*sut.writer);

@@ -61,8 +61,8 @@ RingWriter::RingWriter(WriterPage& page, std::span<std::byte> payload,
   take_over();
 }
 
-/// A frame that was written and not published has no reader. Its slot is free again, and its
-/// sequence is given to the next one.
+/// A frame that was written and not published has no reader. Its slot is free again and says so,
+/// for its sequence is given to the next one, which may come into another slot.
 void RingWriter::take_over() {
   const auto head = page_.head.load(acquire);
   const auto valid_from = page_.valid_from.load(acquire);
@@ -85,6 +85,7 @@ void RingWriter::take_over() {
     if (sequence >= first_ && sequence <= head_) {
       published.push_back({sequence, slot});
     } else {
+      if (sequence > head_) page_.content()[slot].store(0, relaxed);
       free_.push_back(slot);
     }
   }
