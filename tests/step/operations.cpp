@@ -74,7 +74,11 @@ Operation take(std::string name, std::vector<ReaderSpec> readers, int behind) {
                 publish_in_parent(parent, behind);
                 take_in_parent(parent);
               },
-          .act = [](Cast& child) { child.readers[0]->ring->take(the_frame); },
+          .act =
+              [](Cast& child) {
+                child.readers[0]->ring->take(the_frame);
+                child.readers[0]->ring->complete();
+              },
           .after = check_child_took};
 }
 
@@ -307,6 +311,7 @@ Operation go_over(std::string name, std::vector<ReaderSpec> readers) {
               [](Cast& child) {
                 child.go_over();
                 child.readers[0]->ring->take(the_last_frame);
+                child.readers[0]->ring->complete();
                 child.readers[0]->ring->take(the_frame);
               },
           .after =
@@ -340,6 +345,39 @@ Operation make_next(std::string name, std::vector<ReaderSpec> readers) {
           .coming = {.generation = true}};
 }
 
+/// Its predecessor had a frame in work and one more to take.
+Operation take_over_reader(std::string name, std::vector<ReaderSpec> readers,
+                           Unfinished unfinished) {
+  return {.name = std::move(name),
+          .readers = std::move(readers),
+          .writes = false,
+          .before = publishing(1),
+          .prepare =
+              [](Cast& child) {
+                child.readers[0]->ring->take(the_frame);
+                the_frame.abandon();
+                child.readers[0].reset();
+              },
+          .staged = publishing(1),
+          .act =
+              [unfinished](Cast& child) {
+                child.take_over_reader(0, unfinished);
+                if (unfinished == Unfinished::taken_again) child.readers[0]->ring->take(the_frame);
+                child.readers[0]->ring->let_go_inherited();
+              },
+          .after =
+              [](Cast& child) {
+                if (the_frame) child.readers[0]->check_taken(std::move(the_frame));
+              },
+          .unfinished = unfinished};
+}
+
+/// What it dies on is taken once more by who takes its page over.
+Operation retried(Operation operation) {
+  operation.unfinished = Unfinished::taken_again;
+  return operation;
+}
+
 /// More frames wait than the window of the pool covers: the floor alone pins them.
 Operation deeper(Operation operation) {
   operation.before = [before = operation.before](Cast& parent) {
@@ -361,8 +399,8 @@ std::vector<Operation> operations() {
   const std::vector<ReaderSpec> lossless{{wait, 2}}, latest{{drop_oldest, 1}},
       both{{wait, 2}, {drop_oldest, 1}}, both_latest_first{{drop_oldest, 2}, {wait, 2}};
   return {take("take_lossless", lossless, 2),
-          take("take_lossless_of_both", both, 2),
-          deeper(take("take_lossless_deeper", lossless, 4)),
+          retried(take("take_lossless_of_both", both, 2)),
+          retried(deeper(take("take_lossless_deeper", lossless, 4))),
           take("take_latest", latest, 1),
           take("take_latest_overrun", latest, 3),
           take("take_latest_of_both", both_latest_first, 2),
@@ -392,6 +430,13 @@ std::vector<Operation> operations() {
           make_next("next_generation", both),
           advance_bound("advance_bound", both),
           end("end", both)};
+}
+
+std::vector<Operation> take_overs() {
+  const std::vector<ReaderSpec> lossless{{wait, 2}}, latest{{drop_oldest, 1}};
+  return {take_over_reader("take_over_lossless", lossless, Unfinished::lost),
+          take_over_reader("take_over_and_retry", lossless, Unfinished::taken_again),
+          take_over_reader("take_over_latest", latest, Unfinished::lost)};
 }
 
 }  // namespace vcengine::test

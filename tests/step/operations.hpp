@@ -24,9 +24,12 @@ struct Operation {
   Act wake = {};                ///< [parent] ends the sleep in `act`; empty: it does not sleep
   Act after = {};               ///< [stepped process] at the end of `act`
   std::uint64_t publishes = 0;  ///< frames that `act` sends
+  Unfinished unfinished = Unfinished::lost;  ///< where a successor goes on with its page
   Coming coming = {};
 };
 
 std::vector<Operation> operations();
+/// Of a reader that takes over the page of a dead one. (A writer stores no more than one word.)
+std::vector<Operation> take_overs();
 
 }  // namespace vcengine::test

@@ -22,8 +22,9 @@ constexpr std::uint32_t kDepth = 4;
 PoolConfig read_by_forwarder() {
   auto shape = PoolFiles::small_pool();
   shape.pool = 1;
-  shape.more_holds = RelayFiles::kForwarded;
-  shape.most_holds = shape.holds + RelayFiles::kForwarded;
+  // As in a circuit: and as many again for what a predecessor held.
+  shape.more_holds = shape.holds + RelayFiles::kForwarded;
+  shape.most_holds = shape.holds + shape.more_holds;
   return shape;
 }
 
@@ -51,12 +52,21 @@ void Relay::allow_forwarding() {
 
 void Relay::play_reader(std::size_t reader) {
   to.play_reader(reader);
-  to.readers[reader]->ring->add_origin(from.payload());
-  to.readers[reader]->expect_sent_on();
+  expect_sent_on(reader);
 }
 
 void Relay::play_successor_of_reader(std::size_t reader) {
   to.play_successor(reader);
+  expect_sent_on(reader);
+}
+
+void Relay::take_over_reader(std::size_t reader) {
+  to.take_over_reader(reader);
+  expect_sent_on(reader);
+  to.readers[reader]->ring->let_go_inherited();
+}
+
+void Relay::expect_sent_on(std::size_t reader) {
   to.readers[reader]->ring->add_origin(from.payload());
   to.readers[reader]->expect_sent_on();
 }
@@ -65,6 +75,18 @@ void Relay::play_successor_of_forwarder() {
   from.play_successor(0);
   to.play_next_writer();
   allow_forwarding();
+}
+
+void Relay::take_over_forwarder() {
+  from.take_over_reader(0);
+  to.take_over_writer();
+  allow_forwarding();
+}
+
+/// As a block does before it looks for a frame.
+void Relay::let_go_inherited() {
+  auto& in = *from.readers[0]->ring;
+  if (in.holds_inherited() && !to.writer->ring.inherited_in_use()) in.let_go_inherited();
 }
 
 void Relay::send_on(FrameRef frame) {
@@ -80,6 +102,7 @@ void Relay::send_on(FrameRef frame) {
 }
 
 bool Relay::forward_one() {
+  let_go_inherited();
   if (!to.writer->ring.has_space()) return false;
   FrameRef frame;
   const auto status = from.readers[0]->ring->take(frame);
@@ -88,6 +111,7 @@ bool Relay::forward_one() {
   }
   if (status != Status::frame) return false;
   send_on(std::move(frame));
+  from.readers[0]->ring->complete();
   return true;
 }
 

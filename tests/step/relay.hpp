@@ -26,6 +26,9 @@ class Relay {
   void play_successor_of_reader(std::size_t reader);
   /// The host has let the place of the dead one go: nobody reads any more what that sent on.
   void play_successor_of_forwarder();
+  /// On the same pages. What the dead one held stays held while anybody may look at it.
+  void take_over_forwarder();
+  void take_over_reader(std::size_t reader);
 
   void send_on(FrameRef frame);
   /// False if there is nothing to send on, or no space.
@@ -47,6 +50,8 @@ class Relay {
 
  private:
   void allow_forwarding();
+  void expect_sent_on(std::size_t reader);
+  void let_go_inherited();
   bool go_on_to_end();
 
   std::uint64_t more_ = 50;  // for the origin to send in finish()

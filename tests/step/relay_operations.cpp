@@ -62,7 +62,11 @@ RelayOperation forward(std::string name, Policy in, std::vector<ReaderSpec> out)
                 take_in_parent(parent);
                 publish_at_origin(parent, 2);
               },
-          .act = [](Relay& child) { child.send_on(std::move(the_frame)); },
+          .act =
+              [](Relay& child) {
+                child.send_on(std::move(the_frame));
+                child.from.readers[0]->ring->complete();
+              },
           .after = [](Relay&) {}};
 }
 
@@ -98,7 +102,11 @@ RelayOperation take(std::string name, std::vector<ReaderSpec> out, int behind) {
                 take_in_parent(parent);
                 send_on_in_parent(parent, behind);
               },
-          .act = [](Relay& child) { child.to.readers[0]->ring->take(the_frame); },
+          .act =
+              [](Relay& child) {
+                child.to.readers[0]->ring->take(the_frame);
+                child.to.readers[0]->ring->complete();
+              },
           .after =
               [](Relay& child) {
                 if (!the_frame) throw Violation("there was a frame, and it was not taken");

@@ -27,9 +27,9 @@ class RelayTrial final : public Trial {
     if (fate == Fate::frozen || fate == Fate::frozen_briefly) {
       freeze(operations_during(fate));
     } else if (operation_.forwards) {
-      kill_forwarder(fate == Fate::succeeded);
+      kill_forwarder(fate);
     } else {
-      kill_reader(fate == Fate::succeeded);
+      kill_reader(fate);
     }
     parent_.overwrite();
     parent_.let_go();
@@ -89,13 +89,19 @@ class RelayTrial final : public Trial {
     process_->expect_success();
   }
 
-  void kill_forwarder(bool has_successor) {
+  void kill_forwarder(Fate fate) {
     process_->kill();
     go_on_alone(kOperationsMeanwhile);  // until the host has reaped it
     if (const auto published = head() - head_before_; published > 1) {
       throw Violation("one frame was sent on and " + std::to_string(published) + " came");
     }
-    if (has_successor) {
+    if (fate == Fate::taken_over) {
+      for (int times = 0; times < 2; ++times) {  // the second successor is that of the first
+        parent_.take_over_forwarder();
+        parent_.forward_one();
+        parent_.overwrite();
+      }
+    } else if (fate == Fate::succeeded) {
       // Its place is its successor's once nobody reads any more what it sent on.
       parent_.overwrite();
       for_each_reader([](Reading& reader) { reader.held.clear(); });
@@ -109,15 +115,21 @@ class RelayTrial final : public Trial {
     }
     go_on_alone(kOperationsMeanwhile);
     parent_.finish();
+    if (fate == Fate::taken_over && parent_.from.readers[0]->ring->holds_inherited()) {
+      throw Violation("what was sent on by one that is dead is held for ever");
+    }
   }
 
-  void kill_reader(bool has_successor) {
+  void kill_reader(Fate fate) {
     process_->kill();
     go_on_alone(kOperationsMeanwhile);  // until the host has reaped it
-    parent_.to.line(0).alive.store(0);
-    if (has_successor) {
+    if (fate == Fate::taken_over) {
+      parent_.take_over_reader(0);
+    } else if (fate == Fate::succeeded) {
+      parent_.to.line(0).alive.store(0);
       parent_.play_successor_of_reader(0);
     } else {
+      parent_.to.line(0).alive.store(0);
       parent_.to.line(0).gate.store(static_cast<std::uint32_t>(Gate::closed));
     }
     parent_.finish();

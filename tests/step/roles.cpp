@@ -101,6 +101,26 @@ void Writing::scribble() {
   give_back_all();
 }
 
+std::uint64_t Writing::rung() const {
+  std::uint64_t sum = 0;
+  ring.visit_release_bells([&sum](const Word32& bell) { sum += bell.load(); });
+  return sum;
+}
+
+void Writing::fall_asleep() {
+  ring.want_space(true);
+  const auto seen = rung();
+  if (!ring.has_space()) asleep_on_ = seen;
+}
+
+void Writing::wake_up() {
+  const auto slept_on = std::exchange(asleep_on_, std::nullopt);
+  if (slept_on && ring.has_space() && rung() == *slept_on) {
+    throw Violation("a writer sleeps on and nobody rang: a lost wake-up");
+  }
+  ring.want_space(false);
+}
+
 bool Writing::go_on_alone() {
   if (!ring.has_space()) {
     scribble();
@@ -152,6 +172,7 @@ void Reading::check_taken(FrameRef frame) {
   last = sequence;
   ++taken;
   held.push_back(std::move(frame));
+  ring->complete();
 }
 
 void Reading::skip_one() {
@@ -197,8 +218,16 @@ bool Reading::has_read_all() {
   }
 }
 
+void Reading::inherit() { superseded_before_ = ring->dropped(DropReason::superseded); }
+
+void Reading::take_again() {
+  ring->take_again();
+  --join;
+  --last;
+}
+
 void Reading::check_accounts(std::uint64_t head) const {
-  const auto superseded = ring->dropped(DropReason::superseded);
+  const auto superseded = ring->dropped(DropReason::superseded) - superseded_before_;
   const auto frames = head + 1 - join;
   if (taken + skipped + superseded == frames) return;
   throw Violation("of " + std::to_string(frames) + " frames " + std::to_string(taken) +
@@ -237,12 +266,53 @@ void Cast::start_writer() {
   writer = std::make_unique<Writing>(writer_page(), memory_->payload.bytes(), pages, doorbell_);
 }
 
+void Cast::take_over_writer() {
+  const auto& page = writer_page();
+  const auto head = page.head.load();
+  const auto bound = static_cast<std::int64_t>(page.bound.load());
+  start_writer();
+  if (writer->ring.head() != head || writer->ring.bound() != bound) {
+    throw Violation("a writer's successor goes on behind frame " +
+                    std::to_string(writer->ring.head()) + " and not " + std::to_string(head));
+  }
+}
+
 void Cast::play_reader(std::size_t reader) {
-  const auto join = reader_page(reader).header.join;
+  start_reader(reader, reader_page(reader).header.join);
+}
+
+void Cast::take_over_reader(std::size_t reader, Unfinished unfinished) {
+  const auto& page = reader_page(reader);
+  const auto from = std::max(page.floor.load(), page.next.load());
+  const auto lost_before = page.drops[static_cast<std::size_t>(DropReason::lost_in_crash)].load();
+  const auto not_completed = from - page.next.load() +
+                             static_cast<std::uint64_t>(taken_by_page(reader)) -
+                             page.completed.load();
+  start_reader(reader, from);
+  readers[reader]->inherit();
+  if (const auto next = page.next.load(); next != from) {
+    throw Violation("frame " + std::to_string(next) + " comes next, and not " +
+                    std::to_string(from) + ": one that is dead took or skipped what is before");
+  }
+  auto& ring = *readers[reader]->ring;
+  if (unfinished == Unfinished::taken_again && ring.can_take_again()) {
+    readers[reader]->take_again();
+    return;
+  }
+  ring.lose_unfinished();
+  const auto lost = ring.dropped(DropReason::lost_in_crash) - lost_before;
+  if (lost == not_completed) return;
+  throw Violation("of " + std::to_string(not_completed) +
+                  " frames that were not worked on to the end " + std::to_string(lost) +
+                  " are counted as lost");
+}
+
+/// `from` is the frame that it begins with.
+void Cast::start_reader(std::size_t reader, std::uint64_t from) {
   auto generations = retired_;
   generations.push_back(memory_);
-  const auto begins_before = [join](const auto& generation) {
-    return wire::writer_page(generation->control.bytes()).header.first <= join;
+  const auto begins_before = [from](const auto& generation) {
+    return wire::writer_page(generation->control.bytes()).header.first <= from;
   };
   while (!begins_before(generations.back())) generations.pop_back();
   const auto first = generations.size() - 1;
@@ -254,7 +324,7 @@ void Cast::play_reader(std::size_t reader) {
   for (auto i = first + 1; i < generations.size(); ++i) {
     ring->succeed(generations[i]->control.bytes(), generations[i]->payload.bytes(), generations[i]);
   }
-  readers[reader] = std::make_unique<Reading>(std::move(ring), files.specs[reader].policy, join);
+  readers[reader] = std::make_unique<Reading>(std::move(ring), files.specs[reader].policy, from);
 }
 
 std::uint64_t Cast::join_of_successor(std::size_t reader) const {
@@ -300,7 +370,8 @@ void Cast::map_next() {
     next_->control = map(files.next_control, writes(access_));
     next_->payload = map(files.next_payload, writes(access_));
   } else {
-    next_->control = Mapping::anonymous(writer_page_size(files.config.ring_size(), files.config.slots()));
+    next_->control =
+        Mapping::anonymous(writer_page_size(files.config.ring_size(), files.config.slots()));
     next_->payload = Mapping::anonymous(files.config.slots() * files.config.stride());
   }
   if (is_in_) put_in_place(*next_);

@@ -41,6 +41,9 @@ struct PoolFiles {
   FileDescriptor next_control, next_payload;  // of the generation that comes
 };
 
+/// What becomes of the frame that a reader had in work when it died.
+enum class Unfinished { lost, taken_again };
+
 class Writing {
  public:
   Writing(wire::WriterPage& page, std::span<std::byte> payload,
@@ -53,6 +56,10 @@ class Writing {
   /// What a writer may do that has no space, and more: loans all there is, so that it has to take
   /// back what it can, writes into it and gives it back.
   void scribble();
+  /// All of a sleep for space but the system call.
+  void fall_asleep();
+  /// Throws Violation if there is space and nobody rang.
+  void wake_up();
   /// One of the two, whatever the protocol allows. False if there was no space.
   bool go_on_alone();
   /// Loans all that are free, writes into them, and keeps them until give_back_all().
@@ -64,7 +71,10 @@ class Writing {
   wire::RingWriter ring;
 
  private:
+  std::uint64_t rung() const;
+
   std::vector<std::uint32_t> hoard_;
+  std::optional<std::uint64_t> asleep_on_;  // release bells, all together
 };
 
 class Reading {
@@ -86,6 +96,10 @@ class Reading {
   void wake_up();
   /// Takes all there is; true once no more will come.
   bool has_read_all();
+  /// Goes on with the page of a dead one: what that dropped is not ours.
+  void inherit();
+  /// The frame that the dead one had in work.
+  void take_again();
   /// From now on frames are looked at that were sent on: each has the payload that its stamp names,
   /// whatever its number on this wire.
   void expect_sent_on() { sent_on_ = true; }
@@ -94,7 +108,7 @@ class Reading {
 
   std::shared_ptr<wire::RingReader> ring;
   const wire::Policy policy;
-  const std::uint64_t join;
+  std::uint64_t join;
   std::uint64_t last;  // sequence taken or skipped last
   std::uint64_t taken = 0;
   std::uint64_t skipped = 0;
@@ -102,6 +116,7 @@ class Reading {
 
  private:
   std::optional<std::uint32_t> asleep_on_;  // value of the bell
+  std::uint64_t superseded_before_ = 0;     // by a predecessor
   bool sent_on_ = false;
 };
 
@@ -122,6 +137,11 @@ class Cast {
   void play_successor(std::size_t reader);
   /// The writer's successor: the next generation, which all readers here go on to.
   void play_next_writer();
+  /// The successor of a dead one on the same pages; the host has done nothing but reap that. Throws
+  /// Violation unless it begins where that was, and counts what is lost: what was taken and not
+  /// completed. (`taken_again`: where that is possible.)
+  void take_over_writer();
+  void take_over_reader(std::size_t reader, Unfinished unfinished = Unfinished::lost);
 
   /// Maps the next generation, for one of these: makes it, to be its writer, in two steps; or goes
   /// over to one that somebody else made.
@@ -174,6 +194,7 @@ class Cast {
 
  private:
   void start_writer();
+  void start_reader(std::size_t reader, std::uint64_t from);
   std::uint64_t join_of_successor(std::size_t reader) const;
   void read_to_end();
 

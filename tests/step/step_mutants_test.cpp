@@ -35,6 +35,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Mutant{"sends_on_unheld", "forward_lossless", "torn"},
                     Mutant{"judges_by_origin", "forward_lossless", "torn"},
                     Mutant{"gives_back_at_its_end", "forward_lossless", "torn"},
+                    Mutant{"content_after_head", "publish_lossless", "torn"},
+                    Mutant{"keeps_a_number_that_is_gone", "publish_lossless",
+                           "one frame in two slots"},
+                    Mutant{"forgets_what_is_held", "publish_lossless", "torn"},
+                    Mutant{"bell_from_zero", "publish_to_sleepers", "lost wake-up"},
+                    Mutant{"takes_over_at_next", "take_lossless", "comes next, and not"},
+                    Mutant{"retries_in_another_place", "take_lossless_of_both", "a hold was lost"},
+                    Mutant{"lets_go_what_was_sent_on", "forward_lossless", "torn"},
                     Mutant{"begins_at_head", "next_generation", "does not follow the one before"}),
     [](const auto& mutant) { return mutant.param.name; });
 

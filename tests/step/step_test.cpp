@@ -25,12 +25,24 @@ class StepTest : public testing::TestWithParam<Trials> {
   }
 };
 
+using TakeOverStepTest = StepTest;
+
 INSTANTIATE_TEST_SUITE_P(, StepTest, testing::ValuesIn(all_trials()),
+                         [](const auto& trials) { return trials.param.name; });
+INSTANTIATE_TEST_SUITE_P(, TakeOverStepTest, testing::ValuesIn(take_over_trials()),
                          [](const auto& trials) { return trials.param.name; });
 
 TEST_P(StepTest, KilledAnywhereItLosesNoSlotAndHoldsNobodyUp) { expect_no_violation(Fate::killed); }
 
 TEST_P(StepTest, ItsSuccessorGoesOnWhereItWasKilled) { expect_no_violation(Fate::succeeded); }
+
+TEST_P(StepTest, ItsSuccessorGoesOnWithItsPagesWhereverItWasKilled) {
+  expect_no_violation(Fate::taken_over);
+}
+
+TEST_P(TakeOverStepTest, ASuccessorThatIsKilledHasASuccessor) {
+  expect_no_violation(Fate::taken_over);
+}
 
 TEST_P(StepTest, StoppedAnywhereItTearsNoFrameAndMissesNoWakeUp) {
   expect_no_violation(Fate::frozen);

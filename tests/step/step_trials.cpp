@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "tests/step/trial.hpp"
 
@@ -19,16 +22,17 @@ struct Options {
   bool list = false;
 };
 
-int try_operations(const Options& options) {
+int try_operations(const Options& options, const std::vector<Trials>& all,
+                   std::span<const Fate> fates) {
   int wrong = 0;
-  for (const auto& trials : all_trials()) {
+  for (const auto& trials : all) {
     if (!options.operation.empty() && trials.name != options.operation) continue;
     if (options.list) {
       fmt::print("{}\n", trials.name);
       continue;
     }
     std::string points, violations;
-    for (const auto fate : kFates) {
+    for (const auto fate : fates) {
       if (!violations.empty() && !options.all) break;
       const auto tried = try_each_instruction(trials, fate, options.all);
       points += fmt::format(", {} at {}", to_string(fate), tried.points);
@@ -38,7 +42,7 @@ int try_operations(const Options& options) {
     fmt::print("{}: {} instructions\n{}", trials.name, points.substr(2), violations);
     std::fflush(stdout);
   }
-  return wrong == 0 ? 0 : 1;
+  return wrong;
 }
 
 }  // namespace
@@ -54,7 +58,10 @@ int main(int argc, char** argv) {
   app.add_flag("--list", options.list, "Only name the operations");
   CLI11_PARSE(app, argc, argv);
   try {
-    return try_operations(options);
+    constexpr std::array kTakenOver = {Fate::taken_over};
+    const auto wrong = try_operations(options, all_trials(), kFates) +
+                       try_operations(options, take_over_trials(), kTakenOver);
+    return wrong == 0 ? 0 : 1;
   } catch (const PtraceForbidden& error) {
     fmt::print(stderr, "{}\n", error.what());
     return kForbidden;

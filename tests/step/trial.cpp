@@ -32,6 +32,8 @@ std::string_view to_string(Fate fate) {
       return "killed";
     case Fate::succeeded:
       return "killed and succeeded";
+    case Fate::taken_over:
+      return "killed and taken over";
     case Fate::frozen:
       return "frozen";
     case Fate::frozen_briefly:
@@ -91,6 +93,14 @@ std::vector<Trials> all_trials() {
     all.push_back({operation.name, [operation] { return make_trial(operation); }});
   }
   for (auto& operation : relay_operations()) {
+    all.push_back({operation.name, [operation] { return make_trial(operation); }});
+  }
+  return all;
+}
+
+std::vector<Trials> take_over_trials() {
+  std::vector<Trials> all;
+  for (auto& operation : take_overs()) {
     all.push_back({operation.name, [operation] { return make_trial(operation); }});
   }
   return all;

@@ -18,12 +18,13 @@ namespace vcengine::test {
 /// What becomes of the stepped process at instruction k.
 enum class Fate {
   killed,          ///< and nobody takes its place
-  succeeded,       ///< killed, and a successor goes on where it was
+  succeeded,       ///< killed, and a successor goes on where it was, with pages of its own
+  taken_over,      ///< killed, and a successor goes on with the same pages
   frozen,          ///< while all others go on, 300 operations long; then it comes to its end
   frozen_briefly,  ///< the same for a few operations
 };
 inline constexpr std::array kFates = {Fate::frozen_briefly, Fate::frozen, Fate::killed,
-                                      Fate::succeeded};
+                                      Fate::succeeded, Fate::taken_over};
 std::string_view to_string(Fate fate);
 
 /// What others do while it is frozen, or dead and not reaped yet.
@@ -76,6 +77,8 @@ struct Trials {
 };
 inline void PrintTo(const Trials& trials, std::ostream* out) { *out << trials.name; }
 std::vector<Trials> all_trials();
+/// Long ones, of what only Fate::taken_over says something about that the others do not.
+std::vector<Trials> take_over_trials();
 
 struct Tried {
   std::uint64_t points = 0;  ///< instructions at which the fate struck

@@ -1,5 +1,8 @@
 #include "tests/step/wire_trial.hpp"
 
+#include <algorithm>
+#include <string>
+
 namespace vcengine::test {
 
 using namespace wire;
@@ -27,7 +30,8 @@ class WireTrial final : public Trial {
     start([this] { play_child(); }, std::move(wake));
     operation.staged(parent_);
     head_before_ = head();
-    taken_before_ = parent_.taken_by_page(0);
+    taken_before_ = taken();
+    next_before_ = parent_.reader_page(0).next.load();
   }
 
   void meet(Fate fate) override {
@@ -35,14 +39,23 @@ class WireTrial final : public Trial {
     if (fate == Fate::frozen || fate == Fate::frozen_briefly) {
       freeze(operations_during(fate));
     } else if (operation_.writes) {
-      kill_writer(fate == Fate::succeeded);
+      kill_writer(fate);
     } else {
-      kill_reader(fate == Fate::succeeded);
+      kill_reader(fate);
     }
   }
 
  private:
   std::uint64_t head() const { return parent_.writer_page().head.load(); }
+
+  /// By its page; what was lost in a crash, or is to be taken again, had been taken.
+  std::int64_t taken() const {
+    const auto& page = parent_.reader_page(0);
+    const auto& lost = page.drops[static_cast<std::size_t>(DropReason::lost_in_crash)];
+    const auto next = page.next.load();
+    return parent_.taken_by_page(0) + static_cast<std::int64_t>(lost.load()) +
+           static_cast<std::int64_t>(std::max(page.floor.load(), next) - next);
+  }
 
   void play_child() const {
     Cast child(files_, operation_.writes ? Cast::Access::writer : Cast::Access::first_reader);
@@ -104,7 +117,7 @@ class WireTrial final : public Trial {
     if (parent_.writer) parent_.check_slots();
   }
 
-  void kill_writer(bool has_successor) {
+  void kill_writer(Fate fate) {
     process_->kill();
     const auto published = head() - head_before_;
     if (published > operation_.publishes) {
@@ -114,8 +127,12 @@ class WireTrial final : public Trial {
     }
     const auto comes = heard_ ? Coming::Reader::nobody : operation_.coming.reader;
     if (comes == Coming::Reader::successor) parent_.let_in(0);
-    if (has_successor) {
-      parent_.play_next_writer();
+    if (fate != Fate::killed) {
+      if (fate == Fate::taken_over) {
+        take_over_writer();
+      } else {
+        parent_.play_next_writer();
+      }
       if (comes == Coming::Reader::newcomer) {
         parent_.let_in(parent_.writer->ring.add_reader(parent_.comer()));
       }
@@ -124,25 +141,64 @@ class WireTrial final : public Trial {
     }
     parent_.ring_host_bell();
     parent_.finish();
+    if (fate == Fate::taken_over) parent_.check_slots();
   }
 
-  void kill_reader(bool has_successor) {
+  /// Who sleeps meanwhile hears of what its successor sends, as of anything.
+  void take_over_writer() {
+    for_each_reader([](Reading& reader) {
+      while (reader.take_one(1) == RingReader::Status::frame) {
+      }
+      reader.fall_asleep();
+    });
+    parent_.take_over_writer();
+    parent_.writer->scribble();
+    if (parent_.writer_page().end.load() == 0) parent_.writer->go_on_alone();
+    for_each_reader([](Reading& reader) { reader.wake_up(); });
+    parent_.take_over_writer();  // from that one: what the first left, it has changed since
+  }
+
+  void kill_reader(Fate fate) {
     process_->kill();
     go_on_alone(kOperationsMeanwhile);  // until the host has reaped it
-    const auto taken = parent_.taken_by_page(0) - taken_before_;
-    if (taken < 0) {
-      throw Violation("by its page, a reader took " + std::to_string(taken) +
+    const auto taken_meanwhile = taken() - taken_before_;
+    if (taken_meanwhile < 0) {
+      throw Violation("by its page, a reader took " + std::to_string(taken_meanwhile) +
                       " frames: it counted some as dropped before it passed them");
     }
-    parent_.line(0).alive.store(0);
-    if (has_successor) {
+    if (fate == Fate::taken_over) {
+      take_over_reader();
+    } else if (fate == Fate::succeeded) {
+      parent_.line(0).alive.store(0);
       parent_.play_successor(0);
     } else {
+      parent_.line(0).alive.store(0);
       parent_.line(0).gate.store(static_cast<std::uint32_t>(Gate::closed));
     }
     parent_.ring_host_bell();
     parent_.finish();
     parent_.check_slots();
+  }
+
+  /// What was in its hands is its writer's again at once, what was not taken stays as it is.
+  void take_over_reader() {
+    parent_.writer->fall_asleep();
+    parent_.take_over_reader(0, operation_.unfinished);
+    const auto& reader = *parent_.readers[0];
+    const auto lost = reader.ring->dropped(DropReason::lost_in_crash);
+    const auto passed = reader.policy == Policy::wait ? 0 : reader.join - next_before_;
+    if (lost > std::max<std::uint64_t>(1, passed)) {
+      throw Violation(std::to_string(lost) +
+                      " frames were lost with a reader that had one in work");
+    }
+    if (reader.ring->is_to_take_again()) {
+      parent_.writer->scribble();
+      parent_.readers[0]->take_one();
+    }
+    reader.ring->let_go_inherited();
+    parent_.writer->scribble();
+    parent_.readers[0]->take_one();
+    parent_.writer->wake_up();
   }
 
   const Operation& operation_;
@@ -151,6 +207,7 @@ class WireTrial final : public Trial {
   bool heard_ = false;
   std::uint64_t head_before_ = 0;
   std::int64_t taken_before_ = 0;
+  std::uint64_t next_before_ = 0;
 };
 
 }  // namespace
