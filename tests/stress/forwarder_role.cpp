@@ -10,6 +10,7 @@ namespace {
 
 /// One frame in so many is copied, as a block does that has changed it.
 constexpr std::uint64_t kCopied = 16;
+constexpr std::chrono::milliseconds kAgain{1};
 
 class ForwarderRole final : public Role {
  public:
@@ -35,6 +36,7 @@ class ForwarderRole final : public Role {
       readers.push_back({&reader_page(pages_.back().bytes()), &host_->wire()[1 + i]});
     }
     out_.emplace(writer_page(control_), payload_, readers, *doorbell_);
+    forwards_ = static_cast<std::uint32_t>(integer_of(message.body, "forwarded"));
     for (auto i = 1 + count; i + 1 < files.size(); i += 2) map_generation(files[i], files[i + 1]);
   }
 
@@ -43,11 +45,11 @@ class ForwarderRole final : public Role {
     const auto view = map_payload(*memory, control, payload);
     const auto page = memory->add(control, Access::read_only);
     origins_.push_back(view.origin);
-    // As many as it may hold besides the one in its hands.
-    out_->allow_forwarding({.origins = origins_, .frames = page_->header.holds - 1});
+    out_->allow_forwarding({.origins = origins_, .frames = forwards_});
     if (in_.empty()) {
       in_.push_back(std::make_shared<RingReader>(*page_, page, view.bytes, host_->wire()[0],
                                                  *doorbell_, std::move(memory)));
+      in_[0]->lose_unfinished();
     } else {
       in_[0]->succeed(page, view.bytes, std::move(memory));
     }
@@ -73,11 +75,16 @@ class ForwarderRole final : public Role {
         waiter_->wait_for_space(*out_, has_space);
         continue;
       }
+      let_go_inherited();
       FrameRef frame;
       const auto status = in_[0]->take(frame);
-      if (status == Status::too_many_held) throw Broken("what was sent on is held for ever");
+      if (status == Status::too_many_held) {
+        wait_for_place();
+        continue;
+      }
       if (status == Status::frame) {
         send_on(std::move(frame));
+        in_[0]->complete();
         continue;
       }
       if (status == Status::ended && !ended_) {
@@ -90,6 +97,18 @@ class ForwarderRole final : public Role {
           in_, [&] { return host_rang() || (!ended_ && in_[0]->peek(header) != Status::empty); },
           kForever);
     }
+  }
+
+  void let_go_inherited() {
+    if (in_[0]->holds_inherited() && !out_->inherited_in_use()) in_[0]->let_go_inherited();
+  }
+
+  /// Its hold table is full of what a predecessor sent on. Nobody rings when that is read: as a
+  /// block does, it looks again.
+  void wait_for_place() {
+    if (!in_[0]->holds_inherited()) throw Broken("what was sent on is held for ever");
+    const auto rung = [this] { return host_rang(); };
+    waiter_->wait_for_frames(in_, rung, std::chrono::steady_clock::now() + kAgain);
   }
 
   void send_on(FrameRef frame) {
@@ -112,6 +131,7 @@ class ForwarderRole final : public Role {
   std::optional<RingWriter> out_;
   std::vector<std::shared_ptr<RingReader>> in_;  // one
   std::vector<std::uint64_t> origins_;
+  std::uint32_t forwards_ = 0;  // at once
   std::uint64_t forwarded_ = 0, copied_ = 0;
   bool ended_ = false;
 };

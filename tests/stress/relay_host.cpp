@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::uint32_t kHolds = 4;
 constexpr std::uint32_t kForwarded = 8;
+/// As many again as it needs for itself: what a predecessor held stays held.
+constexpr std::uint32_t kHoldsOfForwarder = 2 * kHolds + kForwarded;
 constexpr std::uint32_t kDepth = 2;
 /// By place. Of the readers behind the forwarder at most so many frames are under way, so that all
 /// are of the newest generations of the origin.
@@ -39,8 +41,8 @@ RelayHost::RelayHost(SleepsOn sleep)
   }
   from_config_.pool = 1;
   from_config_.readers = 1;
-  from_config_.more_holds = kForwarded;
-  from_config_.most_holds = kHolds + kForwarded;
+  from_config_.more_holds = kHoldsOfForwarder - kHolds;
+  from_config_.most_holds = kHoldsOfForwarder;
   to_config_.pool = 2;
   to_config_.readers = static_cast<std::uint32_t>(kPolicies.size()) - 2;
 }
@@ -55,7 +57,7 @@ void RelayHost::make_page(Place place, std::uint64_t join) {
   reader.page = make_reader_page({.wire = line_at(place),
                                   .policy = kPolicies[place],
                                   .depth = kDepth,
-                                  .holds = place == kForwarder ? kHolds + kForwarded : kHolds,
+                                  .holds = place == kForwarder ? kHoldsOfForwarder : kHolds,
                                   .join = join});
   reader.view = &reader_page(reader.page.mapping.bytes());
 }
@@ -88,7 +90,6 @@ void RelayHost::start() {
 void RelayHost::set_up_source() {
   send(kSource, "map_own", from_.back().files());
   answer_of(kSource);
-  seal(from_.back());
   send_others(kSource, {readers_[kForwarder].page.fd.get()}, {kForwarder});
   processes_[kSource].started_at = from_.back().page().head.load();
 }
@@ -99,8 +100,6 @@ void RelayHost::set_up_forwarder() {
   append(own, to_.back());
   send(kForwarder, "map_own", own);
   answer_of(kForwarder);
-  seal_future_writes(reader.page.fd.get());
-  seal(to_.back());
   std::vector<int> files;
   std::vector<Place> wakes{kSource};
   for (Place place = kForwarder + 1; place < places(); ++place) {
@@ -108,11 +107,8 @@ void RelayHost::set_up_forwarder() {
     wakes.push_back(place);
   }
   const auto pages = files.size();
-  for (std::size_t i = 0; i < from_.size(); ++i) {
-    const bool drained = i + 1 < from_.size() && from_[i + 1].first <= reader.view->header.join;
-    if (!drained) append(files, from_[i]);
-  }
-  send_others(kForwarder, files, wakes, {{"readers", pages}});
+  append_undrained(files, from_, reader);
+  send_others(kForwarder, files, wakes, {{"readers", pages}, {"forwarded", kForwarded}});
   processes_[kForwarder].started_at = reader.view->next.load();
 }
 
@@ -120,12 +116,8 @@ void RelayHost::set_up_reader(Place place) {
   auto& reader = readers_[place];
   send(place, "map_own", {reader.page.fd.get()});
   answer_of(place);
-  seal_future_writes(reader.page.fd.get());
   std::vector<int> files;
-  for (std::size_t i = 0; i < to_.size(); ++i) {
-    const bool drained = i + 1 < to_.size() && to_[i + 1].first <= reader.view->header.join;
-    if (!drained) append(files, to_[i]);
-  }
+  append_undrained(files, to_, reader);
   for (const auto& origin : from_) append(files, origin);
   send_others(place, files, {kForwarder}, {{"origins", from_.size()}});
   processes_[place].started_at = reader.view->next.load();
@@ -137,20 +129,19 @@ void RelayHost::kill(const std::vector<Place>& victims) {
     reap(place);
     if (place == kSource) continue;
     // What a dead forwarder sent on is still read by others.
-    if (place != kForwarder) line(line_at(place)).alive.store(0);
-    ReaderConfig successor;
-    successor.succeed(*readers_[place].view);
-    readers_[place].taken_to = successor.join;
+    if (place != kForwarder && !takes_over(place)) line(line_at(place)).alive.store(0);
+    note_end_of(readers_[place]);
   }
 }
 
 void RelayHost::replace(const std::vector<Place>& victims) {
   const bool has_forwarder = !is_among(kForwarder, victims);
-  if (is_among(kSource, victims)) replace_source();
+  if (is_among(kSource, victims)) takes_over(kSource) ? take_over_source() : replace_source();
   for (const auto place : victims) {
-    if (place > kForwarder) replace_reader(place, has_forwarder);
+    if (place <= kForwarder) continue;
+    takes_over(place) ? take_over_reader(place) : replace_reader(place, has_forwarder);
   }
-  if (!has_forwarder) replace_forwarder();
+  if (!has_forwarder) takes_over(kForwarder) ? take_over_forwarder() : replace_forwarder();
   forget_drained_generations();
 }
 
@@ -167,6 +158,29 @@ void RelayHost::replace_source() {
   }
   if (runs(kForwarder)) send(kForwarder, "succeed", from_.back().files());
   send(kSource, "run");
+  ring();
+}
+
+void RelayHost::take_over_source() {
+  spawn(kSource, "writer", Manners::good);
+  set_up_source();
+  send(kSource, "run");
+  ring();
+}
+
+void RelayHost::take_over_forwarder() {
+  spawn(kForwarder, "forwarder", Manners::good);
+  set_up_forwarder();
+  check_taken_over(kForwarder, readers_[kForwarder]);
+  send(kForwarder, "run");
+  ring();
+}
+
+void RelayHost::take_over_reader(Place place) {
+  spawn(place, "reader", Manners::good);
+  set_up_reader(place);
+  check_taken_over(place, readers_[place]);
+  send(place, "run");
   ring();
 }
 

@@ -23,6 +23,7 @@ class RelayHost final : public RoleProcesses {
   /// SIGKILL, to all of them at once, then their burial.
   void kill(const std::vector<Place>& places);
   void replace(const std::vector<Place>& victims);
+  bool has_successor(Place) const { return true; }
   bool flows(Place place) const;
   /// Of what the forwarder sends.
   std::uint64_t head() const { return to_.back().page().head.load(); }
@@ -44,6 +45,9 @@ class RelayHost final : public RoleProcesses {
   void replace_source();
   void replace_forwarder();
   void replace_reader(Place reader, bool has_writer);
+  void take_over_source();
+  void take_over_forwarder();
+  void take_over_reader(Place reader);
   /// Until nobody reads any more what the dead forwarder sent on.
   void drain();
   void forget_drained_generations();

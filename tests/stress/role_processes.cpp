@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <stdexcept>
@@ -80,9 +81,46 @@ RoleProcesses::File RoleProcesses::make_reader_page(const ReaderConfig& config) 
   return page;
 }
 
-void RoleProcesses::seal(const Generation& generation) {
-  seal_future_writes(generation.control.fd.get());
-  seal_future_writes(generation.payload.get());
+std::uint64_t RoleProcesses::position_of(const Reader& reader) {
+  ReaderConfig successor;
+  successor.succeed(*reader.view);
+  return successor.join;
+}
+
+void RoleProcesses::append_undrained(std::vector<int>& files,
+                                     const std::deque<Generation>& generations,
+                                     const Reader& reader) {
+  for (std::size_t i = 0; i < generations.size(); ++i) {
+    const bool drained =
+        i + 1 < generations.size() && generations[i + 1].first <= position_of(reader);
+    if (!drained) append(files, generations[i]);
+  }
+}
+
+void RoleProcesses::leave_pages(const std::vector<Place>& left) {
+  for (Place place = 0; place < places(); ++place) {
+    processes_[place].taken_over = std::ranges::find(left, place) != left.end();
+  }
+}
+
+void RoleProcesses::note_end_of(Reader& reader) {
+  reader.taken_to = position_of(reader);
+  reader.lost_before =
+      reader.view->drops[static_cast<std::size_t>(DropReason::lost_in_crash)].load();
+}
+
+void RoleProcesses::check_taken_over(Place place, const Reader& reader) const {
+  const auto& page = *reader.view;
+  const auto lost =
+      page.drops[static_cast<std::size_t>(DropReason::lost_in_crash)].load() - reader.lost_before;
+  const bool lossless = page.header.policy == static_cast<std::uint32_t>(Policy::wait);
+  if (lossless && lost > 1) {
+    throw std::runtime_error("with one call of " + name_of(place) + " " + std::to_string(lost) +
+                             " frames were lost");
+  }
+  if (page.next.load() == reader.taken_to) return;
+  throw std::runtime_error(name_of(place) + " goes on at " + std::to_string(page.next.load()) +
+                           ", not at " + std::to_string(reader.taken_to));
 }
 
 void RoleProcesses::append(std::vector<int>& files, const Generation& generation) {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <string>
@@ -44,6 +45,9 @@ class RoleProcesses {
   bool runs(Place place) const { return processes_[place].pid != 0; }
   /// SIGKILL while something else is done that needs this process.
   void kill_soon(Place place, std::chrono::microseconds after);
+  /// Of those that are killed next: the successors of these go on with the same pages, all others
+  /// get new ones.
+  void leave_pages(const std::vector<Place>& places);
   /// Throws what a process complained of, or if one ended that nobody killed.
   void check_processes();
   std::uint64_t told() const { return told_; }
@@ -53,6 +57,7 @@ class RoleProcesses {
     pid_t pid = 0;
     Channel channel;
     std::uint64_t started_at = 0;  // head or next at its start
+    bool taken_over = false;       // by its successor, or it will be
     std::jthread killer;
   };
   struct File {
@@ -72,11 +77,19 @@ class RoleProcesses {
   struct Reader {
     File page;
     const wire::ReaderPage* view = nullptr;
-    std::uint64_t taken_to = 0;  // by one that was killed
+    std::uint64_t taken_to = 0;     // by one that was killed
+    std::uint64_t lost_before = 0;  // in crashes before its own
   };
 
   static File make_reader_page(const wire::ReaderConfig& config);
-  static void seal(const Generation& generation);
+  /// The first frame that this reader, or its successor on the same page, does not have behind it.
+  static std::uint64_t position_of(const Reader& reader);
+  /// This reader's generations of a pool, the oldest that it still needs first.
+  static void append_undrained(std::vector<int>& files, const std::deque<Generation>& generations,
+                               const Reader& reader);
+  /// Throws if a reader that took over begins elsewhere than its predecessor ended, or counts as
+  /// lost what that one did not have in work.
+  void check_taken_over(Place place, const Reader& reader) const;
   static void append(std::vector<int>& files, const Generation& generation);
 
   void spawn(Place place, const std::string& role, Manners manners);
@@ -88,6 +101,10 @@ class RoleProcesses {
   /// Its answer to what it was sent. Throws if that is a complaint.
   JsonObject answer_of(Place place);
   void kill_now(const std::vector<Place>& victims);
+  /// Does the successor of this one go on with its pages?
+  bool takes_over(Place place) const { return processes_[place].taken_over; }
+  /// What a reader left that was killed.
+  static void note_end_of(Reader& reader);
   /// Waits until it has ended, and hears what it complained of before.
   void reap(Place place);
   /// Closes the connections of all these, which makes them end.

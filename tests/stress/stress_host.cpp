@@ -55,6 +55,7 @@ std::vector<Place> StressHost::readers_here() const {
 void StressHost::start() {
   for (Place place = 1; place < guest(); ++place) make_page(place, 1);
   make_generation();
+  handed_ = generation_;
   spawn(kWriter, "writer", writer_manners_);
   for (const auto place : readers_here()) {
     line_of(place).gate.store(spec_of(place).policy == Policy::wait ? 1 : 0);
@@ -88,7 +89,6 @@ void StressHost::make_generation() {
 void StressHost::set_up_writer() {
   send(kWriter, "map_own", generations_.back().files());
   answer_of(kWriter);
-  seal(generations_.back());
   std::vector<int> pages;
   std::vector<Place> wakes;
   for (Place place = 1; place < guest() + (is_in_ ? 1 : 0); ++place) {
@@ -103,13 +103,8 @@ void StressHost::set_up_reader(Place place) {
   auto& reader = readers_[place];
   send(place, "map_own", {reader.page.fd.get()});
   answer_of(place);
-  seal_future_writes(reader.page.fd.get());
   std::vector<int> files;
-  for (std::size_t i = 0; i < generations_.size(); ++i) {
-    const bool drained =
-        i + 1 < generations_.size() && generations_[i + 1].first <= reader.view->header.join;
-    if (!drained) append(files, generations_[i]);
-  }
+  append_undrained(files, generations_, reader);
   send_others(place, files, {kWriter}, {{"origins", 0}});
   processes_[place].started_at = reader.view->next.load();
 }
@@ -155,7 +150,6 @@ void StressHost::roll() {
   config_.capacity = kLargestFrame;  // its successor's
   send(kWriter, "map_own", generations_.back().files());
   answer_of(kWriter);
-  seal(generations_.back());
   processes_[kWriter].started_at = head();
   hand_to_readers();
   send(kWriter, "run");
@@ -171,17 +165,18 @@ void StressHost::kill(const std::vector<Place>& victims) {
 void StressHost::bury(Place place) {
   reap(place);
   if (place == kWriter) return;
-  line_of(place).alive.store(0);
-  ReaderConfig successor;
-  successor.succeed(*readers_[place].view);
-  readers_[place].taken_to = successor.join;
+  if (!takes_over(place)) line_of(place).alive.store(0);
+  if (is_reader(place) || place == guest()) note_end_of(readers_[place]);
 }
 
 void StressHost::replace(const std::vector<Place>& victims) {
   // The writer first: the readers' successors need its answer.
-  if (std::ranges::find(victims, kWriter) != victims.end()) replace_writer();
+  if (std::ranges::find(victims, kWriter) != victims.end()) {
+    takes_over(kWriter) ? take_over_writer() : replace_writer();
+  }
   for (const auto place : victims) {
-    if (is_reader(place) || place == guest()) replace_reader(place);
+    if (!is_reader(place) && place != guest()) continue;
+    takes_over(place) ? take_over_reader(place) : replace_reader(place);
   }
   forget_drained_generations();
 }
@@ -197,6 +192,24 @@ void StressHost::hand_to_readers() {
   for (const auto place : readers_here()) {
     if (runs(place)) send(place, "succeed", generations_.back().files());
   }
+  handed_ = generation_;
+}
+
+/// The newest generation may be one that its predecessor asked for and never wrote to.
+void StressHost::take_over_writer() {
+  spawn(kWriter, "writer", writer_manners_);
+  set_up_writer();
+  if (handed_ != generation_) hand_to_readers();
+  send(kWriter, "run");
+  ring();
+}
+
+void StressHost::take_over_reader(Place place) {
+  spawn(place, "reader", spec_of(place).manners);
+  set_up_reader(place);
+  check_taken_over(place, readers_[place]);
+  send(place, "run");
+  ring();
 }
 
 void StressHost::replace_writer() {

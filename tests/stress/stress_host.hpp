@@ -29,6 +29,7 @@ class StressHost final : public RoleProcesses {
 
   void start();
   bool is_reader(Place place) const { return place > kWriter && place <= specs_.size(); }
+  bool has_successor(Place place) const { return !is_observer(place); }
   bool is_observer(Place place) const { return place > specs_.size() && place < guest(); }
   Place guest() const { return places() - 1; }
   std::string name_of(Place place) const override;
@@ -70,6 +71,8 @@ class StressHost final : public RoleProcesses {
   void set_up_writer();
   void set_up_reader(Place reader);
   void replace_writer();
+  void take_over_writer();
+  void take_over_reader(Place reader);
   void replace_reader(Place reader);
   void stop_observers();
   void hand_to_readers();
@@ -86,6 +89,7 @@ class StressHost final : public RoleProcesses {
   std::deque<Generation> generations_;
   std::vector<Reader> readers_;  // and observers' pages
   std::uint64_t generation_ = 0;
+  std::uint64_t handed_ = 0;  // the generation that readers were told of
   bool is_in_ = false;
   std::uint64_t left_in_ = 0;
 };

@@ -136,7 +136,10 @@ class ReaderRole final : public Role {
     auto bytes = maps_->add(message.descriptors.at(0), Access::read_write);
     page_ = &reader_page(bytes);
     own_bytes_ = {bytes};
-    last_ = page_->header.join - 1;
+    // Behind what a predecessor took.
+    ReaderConfig successor;
+    successor.succeed(*page_);
+    last_ = successor.join - 1;
   }
 
   /// The host's page, then control and payload of each generation that is still of use.
@@ -160,6 +163,8 @@ class ReaderRole final : public Role {
       rings_.push_back(std::make_shared<RingReader>(*page_, control, payload,
                                                     host_->wire()[page_->header.wire], *doorbell_,
                                                     std::move(memory)));
+      rings_[0]->lose_unfinished();
+      rings_[0]->let_go_inherited();
     } else {
       rings_[0]->succeed(control, payload, std::move(memory));
     }
@@ -229,6 +234,7 @@ class ReaderRole final : public Role {
     status = rings_[0]->take(frame);
     if (status != Status::frame) return false;
     check(frame);
+    rings_[0]->complete();
     held_.push_back(std::move(frame));
     if (held_.size() > 2) held_.pop_front();
     return true;

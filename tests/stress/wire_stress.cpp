@@ -49,7 +49,7 @@ std::size_t mapped_memory_files() {
 
 struct Figures {
   std::vector<double> recoveries;  // ms, from a kill until all that were killed move frames again
-  std::uint64_t kills = 0, observers = 0, joined = 0, rolled = 0, cut_short = 0;
+  std::uint64_t kills = 0, took_over = 0, observers = 0, joined = 0, rolled = 0, cut_short = 0;
 };
 
 void print_recoveries(std::vector<double>& recoveries) {
@@ -95,9 +95,22 @@ void wait_for_flow(Host& host, const std::vector<Place>& places) {
   }
 }
 
+/// By the seed, half of the successors go on with the same pages.
+template <class Host>
+void choose_who_takes_over(Host& host, const std::vector<Place>& victims, std::mt19937_64& random,
+                           Figures& figures) {
+  std::vector<Place> left;
+  for (const auto place : victims) {
+    if (host.has_successor(place) && random() % 2 == 0) left.push_back(place);
+  }
+  figures.took_over += left.size();
+  host.leave_pages(left);
+}
+
 template <class Host>
 void kill_some(Host& host, std::mt19937_64& random, Figures& figures) {
   const auto victims = choose(running_in(host), random);
+  choose_who_takes_over(host, victims, random, figures);
   const auto since = Clock::now();
   host.kill(victims);
   figures.kills += victims.size();
@@ -131,6 +144,7 @@ void disturb(StressHost& host, Place place, const Act& act, std::mt19937_64& ran
     ++figures.cut_short;
   }
   if (!kills) return;
+  choose_who_takes_over(host, {place}, random, figures);
   host.bury(place);
   ++figures.kills;
   host.replace({place});
@@ -176,11 +190,13 @@ void stress_pool(std::uint64_t kills, SleepsOn sleep, std::mt19937_64& random, F
   }
   host.end();
   fmt::print(
-      "one pool, asleep on {}: {} kills, {} writers and rolls, {} observers, {} readers joined, {} "
+      "one pool, asleep on {}: {} kills, {} took over the same pages, {} generations, {} "
+      "observers, {} readers joined, {} "
       "rolls to larger frames, {} of these cut short by a kill, {} frames\n",
-      to_string(sleep), figures.kills, host.generations(), figures.observers, figures.joined,
-      figures.rolled, figures.cut_short, host.head());
+      to_string(sleep), figures.kills, figures.took_over, host.generations(), figures.observers,
+      figures.joined, figures.rolled, figures.cut_short, host.head());
   all.kills += figures.kills;
+  all.took_over += figures.took_over;
   std::ranges::copy(figures.recoveries, std::back_inserter(all.recoveries));
 }
 
@@ -195,11 +211,13 @@ void stress_relay(std::uint64_t kills, SleepsOn sleep, std::mt19937_64& random, 
   }
   host.end();
   fmt::print(
-      "sent on, asleep on {}: {} kills, {} sources, {} forwarders, {} frames, {} of the last "
+      "sent on, asleep on {}: {} kills, {} took over the same pages, {} and {} generations, {} "
+      "frames, {} of the last "
       "{} without a copy\n",
-      to_string(sleep), figures.kills, host.sources(), host.forwarders(), host.head(),
-      host.forwarded(), host.forwarded() + host.copied());
+      to_string(sleep), figures.kills, figures.took_over, host.sources(), host.forwarders(),
+      host.head(), host.forwarded(), host.forwarded() + host.copied());
   all.kills += figures.kills;
+  all.took_over += figures.took_over;
   std::ranges::copy(figures.recoveries, std::back_inserter(all.recoveries));
 }
 
@@ -212,7 +230,8 @@ int stress(const Options& options) {
     stress_pool(share, sleep, random, figures);
     stress_relay(share, sleep, random, figures);
   }
-  fmt::print("seed {}: {} kills: no frame torn, none missing\n", options.seed, figures.kills);
+  fmt::print("seed {}: {} kills, {} took over the same pages: no frame torn, none missing\n",
+             options.seed, figures.kills, figures.took_over);
   print_recoveries(figures.recoveries);
   fmt::print("descriptors {} -> {}, mapped memory files {} -> {}\n", descriptors,
              open_descriptors(), memory, mapped_memory_files());
