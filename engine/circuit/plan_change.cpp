@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/circuit/plan_match.hpp"
+
 namespace vcengine {
 
 namespace {
@@ -90,13 +92,6 @@ Sentences change_of_wiring(const Plan& running, const Plan& next) {
     sentences.emplace_back("frames of a live source are let in for other blocks");
   }
   return sentences;
-}
-
-bool needs_another_process(const PlannedBlock& now, const PlannedBlock& then) {
-  return now.type.info.type != then.type.info.type || now.type.plugin != then.type.plugin ||
-         now.type.info != then.type.info || now.rate_hz != then.rate_hz ||
-         now.threads != then.threads || now.sync != then.sync ||
-         now.supervision != then.supervision || now.resources != then.resources;
 }
 
 }  // namespace

@@ -11,9 +11,11 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "engine/run/candidate.hpp"
 #include "engine/run/poll_set.hpp"
 #include "engine/run/swappable_run.hpp"
 
@@ -24,17 +26,16 @@ class HotSwaps {
   using Clock = std::chrono::steady_clock;
   /// Told once: what went wrong, or nothing.
   using OnOutcome = std::function<void(const std::string& problem)>;
-
   static constexpr std::chrono::seconds kLeaveTime{10};
   static constexpr std::chrono::seconds kProbation{10};
 
   explicit HotSwaps(SwappableRun& run) : run_(run) {}
 
-  /// `now` is what it is to go back to. Throws std::system_error.
-  void begin(std::size_t block, PlannedBlock now, PlannedBlock next, OnOutcome on_outcome);
+  /// To what that plan has for it. Throws std::system_error.
+  void begin(std::size_t block, std::shared_ptr<const Plan> next, OnOutcome on_outcome);
   /// From begin() until its successor runs.
   bool is_under_way(std::size_t block) const;
-
+  bool any_under_way() const;
   /// The process that it has now is on probation, or not even there: its death is this one's to
   /// answer.
   bool holds(std::size_t block) const;
@@ -46,32 +47,32 @@ class HotSwaps {
   void runs(std::size_t block);
   /// It died: what it is to be again, if its build is on probation or did not get as far.
   std::optional<PlannedBlock> falls_back(std::size_t block);
-  void stop();  ///< the circuit ends: nothing is exchanged any more
+  void end_probations() { swaps_.clear(); }  ///< if none is under way: blocks get other numbers
+  void stop() { stops_ = true; }             ///< the circuit ends: nothing is exchanged any more
 
  private:
   enum class Stage {
-    loading,  ///< beside the old one
-    waiting,  ///< for the old one to leave
+    waiting,  ///< for the new one to be loaded, then for the old one to leave
     taking_over,
     probation,
   };
   struct Swap {
-    PlannedBlock before, next;
+    std::shared_ptr<const Plan> next;
+    PlannedBlock before;
     OnOutcome on_outcome;
-    Worker candidate;
-    Stage stage = Stage::loading;
-    Clock::time_point since;
-    bool asked_to_leave = false;
+    std::unique_ptr<Candidate> candidate;
+    Stage stage = Stage::waiting;
+    std::optional<Clock::time_point> since = {};  ///< it asked the old one to leave, or runs
   };
 
-  void read_messages(std::size_t block);
-  void candidate_ended(std::size_t block);
   void look_at_place(std::size_t block, Swap& swap, Clock::time_point now);
   /// It does not take place.
   void drop(std::size_t block, const std::string& why);
 
   SwappableRun& run_;
   std::map<std::size_t, Swap> swaps_;
+  std::map<std::size_t, PluginBuild> builds_before_;  ///< what they go back to must not be closed
+  bool stops_ = false;
 };
 
 }  // namespace vcengine

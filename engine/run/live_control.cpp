@@ -70,6 +70,13 @@ void LiveControl::block_runs(std::size_t block) {
   orders_.give({{block, JsonObject{{"op", op}, {"paused_ns", 0}}}}, {});
 }
 
+void LiveControl::rewire(const Plan& next, const PlanMatch& match) {
+  settings_.rewire(next, match);
+  orders_.end_all();
+  steps_.rewire(next);
+  pauses_ = Pauses(next.blocks.size());
+}
+
 void LiveControl::status(const ControlCall& call, const JsonObject&) {
   const auto figures = run_.stats();
   std::uint64_t frames = 0;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/circuit/plan.hpp"
+#include "engine/circuit/plan_match.hpp"
 #include "engine/control/control_server.hpp"
 #include "engine/run/controlled_run.hpp"
 #include "engine/run/live_orders.hpp"
@@ -46,6 +47,9 @@ class LiveControl final : public ControlTarget {
   void answered(std::size_t block, const JsonObject& answer) { orders_.answered(block, answer); }
   /// A successor of one that died runs: what was ordered while it started, it has not heard.
   void block_runs(std::size_t block);
+  /// The circuit is about to become another one; its plan still says what it was, and nobody is
+  /// paused.
+  void rewire(const Plan& next, const PlanMatch& match);
   /// It will take no more orders.
   void block_ended(std::size_t block) { orders_.block_ended(block); }
   void check_times(Clock::time_point now) { orders_.check_times(now); }

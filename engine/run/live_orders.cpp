@@ -1,6 +1,7 @@
 #include "engine/run/live_orders.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/control/control_protocol.hpp"
 
@@ -43,6 +44,14 @@ void LiveOrders::answered(std::size_t block, const JsonObject& answer) {
   }
   outcome.done.emplace_back(block, answer);
   if (order->on_done) order->on_done(block);
+}
+
+void LiveOrders::end_all() {
+  for (auto& order : orders_) {
+    for (const auto block : std::exchange(order.awaited, {})) order.outcome.ended.push_back(block);
+    order.outcome.later.clear();
+  }
+  check_times(Clock::now());
 }
 
 void LiveOrders::block_ended(std::size_t block) {

@@ -43,6 +43,7 @@ class LiveOrders {
   /// A worker's answer. Throws JsonError if it is none; an unknown id is ignored.
   void answered(std::size_t block, const JsonObject& answer);
   void block_ended(std::size_t block);
+  void end_all();  ///< blocks get other numbers
   void check_times(Clock::time_point now);
   /// When check_times() is worth a call.
   Clock::time_point due() const;

@@ -124,6 +124,15 @@ std::vector<LiveSettings::Setting> LiveSettings::of(std::size_t block,
   return settings;
 }
 
+void LiveSettings::rewire(const Plan& next, const PlanMatch& match) {
+  std::vector<std::vector<Setting>> settings;
+  for (std::size_t block = 0; block < next.blocks.size(); ++block) {
+    const auto running = match.blocks[block];
+    settings.push_back(running ? of(*running, next.blocks[block]) : next.blocks[block].params);
+  }
+  settings_ = std::move(settings);
+}
+
 const ParamValue& LiveSettings::value(std::size_t block, const ParamInfo& param) const {
   const auto found = find_setting(settings_[block], param.name);
   return found == settings_[block].end() ? param.init : found->second;

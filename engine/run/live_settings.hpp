@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/circuit/plan.hpp"
+#include "engine/circuit/plan_match.hpp"
 #include "engine/control/json.hpp"
 
 namespace vcengine {
@@ -32,6 +33,9 @@ class LiveSettings {
   std::vector<Change> changes_of(const JsonObject& request) const;
   /// The block has taken it.
   void apply(const Change& change);
+
+  /// The circuit is about to become another one; its plan still says what it was.
+  void rewire(const Plan& next, const PlanMatch& match);
 
   /// What the block is to begin with, should it be started again.
   std::vector<Setting> of(std::size_t block) const;

@@ -4,38 +4,14 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/circuit/places_in_work.hpp"
+
 namespace vcengine {
 
-namespace {
-
-/// Writers before their readers. In a ring, which one that sends later than it takes must close,
-/// the first of the file.
-std::vector<std::size_t> places(const Plan& plan) {
-  const auto count = plan.blocks.size();
-  std::vector<std::size_t> place(count, count);
-  for (std::size_t next = 0; next < count; ++next) {
-    const auto is_placed = [&](std::size_t block) { return place[block] != count; };
-    const auto is_ready = [&](std::size_t block) {
-      return std::ranges::all_of(plan.wires, [&](const PlannedWire& wire) {
-        return wire.to_block != block || wire.from_block == block || is_placed(wire.from_block);
-      });
-    };
-    std::size_t first = count;
-    std::size_t ready = count;
-    for (std::size_t block = count; block-- > 0;) {
-      if (is_placed(block)) continue;
-      first = block;
-      if (is_ready(block)) ready = block;
-    }
-    place[ready != count ? ready : first] = next;
-  }
-  return place;
-}
-
-}  // namespace
-
 LiveSteps::LiveSteps(const Plan& plan, LiveOrders& orders)
-    : orders_(orders), place_(places(plan)) {}
+    : orders_(orders), place_(places_in_work(plan)) {}
+
+void LiveSteps::rewire(const Plan& next) { place_ = places_in_work(next); }
 
 void LiveSteps::begin(std::vector<Wanted> blocks, Told told) {
   std::ranges::sort(blocks, {}, [this](const Wanted& wanted) { return place_[wanted.block]; });

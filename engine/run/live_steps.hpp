@@ -35,6 +35,7 @@ class LiveSteps {
 
   /// Borrows both.
   LiveSteps(const Plan& plan, LiveOrders& orders);
+  void rewire(const Plan& next);
 
   /// The result is told later, never from here. Of several steps each begins when the one before
   /// has ended.

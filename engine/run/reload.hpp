@@ -2,6 +2,7 @@
 /// each in its time. Tells the outcome when all are done, whoever is last.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,7 +22,10 @@ class Reload {
   using OnOutcome = std::function<void(const ReloadOutcome&)>;
 
   explicit Reload(OnOutcome on_outcome) : on_outcome_(std::move(on_outcome)) {}
-  ~Reload() { on_outcome_(outcome); }
+  ~Reload() {
+    std::ranges::sort(outcome.exchanged);  // they came as they were done
+    on_outcome_(outcome);
+  }
   Reload(const Reload&) = delete;
   Reload& operator=(const Reload&) = delete;
 

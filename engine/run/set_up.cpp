@@ -44,17 +44,17 @@ JsonArray params_json(const SetUp::Params& params) {
 // A worker that is gone is noticed by its pidfd; one that does not read what it is sent hangs, and
 // is noticed by its timeout: nothing here looks at what send() returns.
 
-void SetUp::load(std::size_t block, const PlannedBlock& planned, const Worker& worker,
-                 const JsonObject& hello, const Params& params, bool debug) const {
+void SetUp::load(const Plan& plan, std::size_t block, const Worker& worker, const JsonObject& hello,
+                 const Params& params, bool debug) const {
   check_hello(hello);
-  auto message = load_message(block, planned, params);
+  auto message = load_message(plan, block, params);
   message["retry"] = worker.retries || worker.restarts.may_retry();
   message["debug"] = debug;
   worker.process.control.send(message);
 }
 
-JsonObject SetUp::load_message(std::size_t block, const PlannedBlock& planned,
-                               const Params& params) const {
+JsonObject SetUp::load_message(const Plan& plan, std::size_t block, const Params& params) const {
+  const auto& planned = plan.blocks[block];
   JsonArray many, records;
   for (const auto& port : planned.type.info.ports) {
     if (!port.many) continue;
@@ -62,10 +62,10 @@ JsonObject SetUp::load_message(std::size_t block, const PlannedBlock& planned,
       return wire.to_block == block && wire.to_port.starts_with(port.name + "[");
     };
     many.push_back(
-        JsonObject{{"name", port.name}, {"count", std::ranges::count_if(plan_.wires, leads_here)}});
+        JsonObject{{"name", port.name}, {"count", std::ranges::count_if(plan.wires, leads_here)}});
   }
-  for (const auto& wire : plan_.wires) {
-    const auto& fields = plan_.outputs[wire.from_output].record_fields;
+  for (const auto& wire : plan.wires) {
+    const auto& fields = plan.outputs[wire.from_output].record_fields;
     if (wire.to_block != block || fields.empty()) continue;
     records.push_back(JsonObject{{"input", wire.to_port}, {"fields", to_json(fields)}});
   }
@@ -78,9 +78,9 @@ JsonObject SetUp::load_message(std::size_t block, const PlannedBlock& planned,
                      {"many", std::move(many)},
                      {"records", std::move(records)},
                      {"sync", to_json(planned.sync)},
-                     {"offline", plan_.offline},
-                     {"admitted", plan_.is_admitted(block)},
-                     {"media_clock", plan_.clock == ClockKind::media},
+                     {"offline", plan.offline},
+                     {"admitted", plan.is_admitted(block)},
+                     {"media_clock", plan.clock == ClockKind::media},
                      {"speed", options_.speed}};
   if (planned.rate_hz) message["rate_hz"] = *planned.rate_hz;
   return message;

@@ -27,11 +27,11 @@ class SetUp {
   SetUp(const Plan& plan, const RunOptions& options, Wiring& wiring, std::vector<Worker>& workers)
       : plan_(plan), options_(options), wiring_(wiring), workers_(workers) {}
 
-  /// Answers the first message of a worker that is to be this block. Throws ChannelError: it is of
-  /// another version. `params` are those that are not as the block's type has them; with `debug` it
-  /// waits for a debugger once its block is constructed.
-  void load(std::size_t block, const PlannedBlock& planned, const Worker& worker,
-            const JsonObject& hello, const Params& params, bool debug) const;
+  /// Answers the first message of a worker that is to be this block of that plan. Throws
+  /// ChannelError: it is of another version. `params` are those that are not as the block's type
+  /// has them; with `debug` it waits for a debugger once its block is constructed.
+  void load(const Plan& plan, std::size_t block, const Worker& worker, const JsonObject& hello,
+            const Params& params, bool debug) const;
   /// The next step of all, if all have done the one before; true: they are ready to run.
   bool step();
   /// Of that one alone. `params`: as they are now, should they have changed since it was loaded.
@@ -44,8 +44,7 @@ class SetUp {
   bool ends_by_stamp() const { return options_.run_for && plan_.clock == ClockKind::media; }
 
  private:
-  JsonObject load_message(std::size_t block, const PlannedBlock& planned,
-                          const Params& params) const;
+  JsonObject load_message(const Plan& plan, std::size_t block, const Params& params) const;
   void send_own_pages(std::size_t block);
   void send_other_pages(std::size_t block);
   void send_start(std::size_t block, const Params* params = nullptr);

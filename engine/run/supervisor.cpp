@@ -9,12 +9,9 @@
 
 #include <algorithm>
 #include <fstream>
-#include <set>
 #include <system_error>
 #include <utility>
 
-#include "engine/circuit/diagnostic.hpp"
-#include "engine/circuit/plan_change.hpp"
 #include "engine/control/nearest_word.hpp"
 #include "engine/run/poll_set.hpp"
 #include "wire/futex.hpp"
@@ -27,6 +24,7 @@ using Phase = WorkerPhase;
 namespace {
 
 constexpr auto kShowEvery = 200ms;
+constexpr auto kTrial = 10s;
 
 /// A debugger stops it, and nobody knows for how long.
 bool is_traced(pid_t pid) {
@@ -52,7 +50,7 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       stall_watch_(plan_),
       set_up_(plan_, options_, wiring_, workers_),
       live_(plan_, *this),
-      swaps_(*this) {
+      edits_(*this, live_, console) {
   for (const auto& block : plan.blocks) workers_.emplace_back(block.supervision);
 }
 
@@ -70,140 +68,40 @@ void Supervisor::ring_if_ordered() {
 
 void Supervisor::swap(std::size_t block, std::filesystem::path plugin,
                       HotSwaps::OnOutcome on_outcome) {
-  if (source_ == nullptr || debugger_ != nullptr) {
-    throw JsonError("blocks of this run cannot be exchanged");
-  }
-  background_.add([this, block, plugin = std::move(plugin),
-                   outcome = std::move(on_outcome)]() -> Background::Finish {
-    try {
-      auto next = source_->check_again(plugin.empty() ? std::nullopt : std::optional(plugin));
-      return [=, this, next = std::move(next)] { exchange(block, plugin, next, outcome); };
-    } catch (const std::exception& error) {
-      return [=, problem = std::string(error.what())] { outcome(problem); };
-    }
-  });
-}
-
-void Supervisor::exchange(std::size_t block, const std::filesystem::path& plugin, const Plan& next,
-                          const HotSwaps::OnOutcome& on_outcome) {
-  if (const auto wiring = change_between(plan_, next).wiring; !wiring.empty()) {
-    return on_outcome("it does not fit the wires that are there: " + join(wiring));
-  }
-  const auto& planned = next.blocks[block];
-  if (!plugin.empty() && planned.type.plugin != plugin) {
-    return on_outcome(plugin.string() + " has no type '" + planned.type.info.type + "'");
-  }
-  begin_swap(block, planned, on_outcome);
-}
-
-void Supervisor::begin_swap(std::size_t block, const PlannedBlock& next,
-                            const HotSwaps::OnOutcome& on_outcome) {
-  if (stop_stage_ != StopStage::none) return on_outcome("the circuit is stopping");
-  if (swaps_.is_under_way(block)) return on_outcome("it is being exchanged already");
-  try {
-    swaps_.begin(block, plan_.blocks[block], next, on_outcome);
-  } catch (const std::system_error& failure) {  // no descriptor or no process is left
-    on_outcome(failure.what());
-  }
+  if (debugger_ != nullptr) throw JsonError("a circuit under the debugger cannot be changed");
+  edits_.swap(block, plugin, std::move(on_outcome));
 }
 
 void Supervisor::reload(Reload::OnOutcome on_outcome) {
-  if (source_ == nullptr || debugger_ != nullptr) throw JsonError("this run cannot be changed");
-  auto reload = std::make_shared<Reload>(std::move(on_outcome));
-  background_.add([this, reload = std::move(reload)]() -> Background::Finish {
-    try {
-      auto next = source_->read_again();
-      return [=, this, next = std::move(next)] { adopt(next, reload); };
-    } catch (const std::exception& error) {
-      return [reload, problem = std::string(error.what())] {
-        reload->outcome.problems.push_back(problem);
-      };
-    }
-  });
+  if (debugger_ != nullptr) throw JsonError("a circuit under the debugger cannot be changed");
+  edits_.reload(std::move(on_outcome));
 }
 
-void Supervisor::adopt(const Plan& next, const SharedReload& reload) {
-  const auto change = change_between(plan_, next);
-  if (!change.wiring.empty()) {
-    reload->outcome.problems.push_back("the circuit has to be started again: " +
-                                       join(change.wiring));
-    return;
-  }
-  for (std::size_t block = 0; block < workers_.size(); ++block) {
-    const auto& name = plan_.blocks[block].name;
-    const auto has = [&](const auto& blocks) { return std::ranges::count(blocks, block) != 0; };
-    if (has(change.workers) || workers_[block].build.has_changed()) {
-      begin_swap(block, next.blocks[block], [reload, name](const std::string& problem) {
-        if (problem.empty()) {
-          reload->outcome.exchanged.push_back(name);
-        } else {
-          reload->outcome.problems.push_back(name + " stays as it was: " + problem);
-        }
-      });
-    } else if (has(change.settings)) {
-      adopt_settings(block, next.blocks[block], reload);
-    }
-  }
+std::uint64_t Supervisor::waiting_on(std::size_t wire) const {
+  return wiring_.wires_now()[wire].waiting;
 }
 
-/// Only what the file says differently than before: what was tuned while it ran stays.
-void Supervisor::adopt_settings(std::size_t block, const PlannedBlock& next,
-                                const SharedReload& reload) {
-  const auto& now = plan_.blocks[block];
-  LiveSettings::Change change{.block = block, .settings = {}};
-  for (const auto& param : now.type.info.params) {
-    const auto value_in = [&](const PlannedBlock& planned) {
-      const auto found =
-          std::ranges::find(planned.params, param.name, &std::pair<std::string, ParamValue>::first);
-      return found == planned.params.end() ? param.init : found->second;
-    };
-    if (value_in(now) != value_in(next)) {
-      change.settings.emplace_back(param.name, value_in(next));
-    }
-  }
-  live_.change({change}, [=, this, params = next.params](const std::string& problem) {
-    if (!problem.empty()) return reload->outcome.problems.push_back(problem);
-    plan_.blocks[block].params = params;
-    for (const auto& [name, value] : change.settings) {
-      reload->outcome.set.push_back(plan_.blocks[block].name + "." + name);
-    }
-  });
-}
-
-void Supervisor::watch_files() {
-  if (!files_) files_.emplace();
-  std::set<std::filesystem::path> files{plan_.file};
-  for (const auto& block : plan_.blocks) files.insert(block.type.plugin);
-  files_->watch(files);
-}
-
-void Supervisor::reload_for_files() {
-  reload([this](const ReloadOutcome& outcome) {
-    for (const auto& block : outcome.exchanged) console_.note(block + " has its new build");
-    for (const auto& setting : outcome.set) console_.note(setting + " is as the file says now");
-    for (const auto& problem : outcome.problems) console_.error(problem);
-    if (stop_stage_ == StopStage::none) watch_files();
-  });
-}
-
-Worker Supervisor::launch_beside(std::size_t, const PlannedBlock& next) {
+Worker Supervisor::launch_beside(const PlannedBlock& next) {
   Worker candidate(next.supervision);
   candidate.retries = true;
   launch_into(candidate, next);
   return candidate;
 }
 
-void Supervisor::load_beside(std::size_t block, const PlannedBlock& next, Worker& candidate,
+void Supervisor::load_beside(const Plan& plan, std::size_t block,
+                             std::optional<std::size_t> running, Worker& candidate,
                              const JsonObject& hello) {
-  set_up_.load(block, next, candidate, hello, live_.settings().of(block, next), false);
+  const auto& next = plan.blocks[block];
+  set_up_.load(plan, block, candidate, hello,
+               running ? live_.settings().of(*running, next) : next.params, false);
 }
 
-std::string Supervisor::bury(std::size_t block, const PlannedBlock& next, Worker& candidate) {
+std::string Supervisor::bury(const PlannedBlock& next, Worker& candidate) {
   pollfd ended{.fd = candidate.process.pidfd.get(), .events = POLLIN, .revents = 0};
   const bool by_itself = ::poll(&ended, 1, 0) > 0;
   if (!by_itself) launcher_.signal(candidate.process, SIGKILL);
   const auto end = launcher_.reap(candidate.process);
-  read_lines_of(block, candidate, true);
+  read_lines_of(next, candidate, true);
   if (!by_itself) return {};
   if (end.signal == 0) return "it ended with status " + std::to_string(end.status);
   obituaries_.add({.circuit = plan_.name,
@@ -221,17 +119,17 @@ void Supervisor::ask_to_leave(std::size_t block, bool leave) {
   order(block, {{"op", leave ? "leave" : "stay"}});
 }
 
-void Supervisor::take_place(std::size_t block, PlannedBlock next, Worker candidate) {
+PluginBuild Supervisor::take_place(std::size_t block, PlannedBlock next, Worker successor) {
   auto& worker = workers_[block];
-  builds_before_.insert_or_assign(block, std::move(worker.build));
   become(block, std::move(next));
-  worker.process = std::move(candidate.process);
-  worker.output = std::move(candidate.output);
-  worker.errors = std::move(candidate.errors);
-  worker.build = std::move(candidate.build);
+  auto build = std::exchange(worker.build, std::move(successor.build));
+  worker.process = std::move(successor.process);
+  worker.output = std::move(successor.output);
+  worker.errors = std::move(successor.errors);
   worker.killed_for_time = false;
-  worker.enter(candidate.phase);
+  worker.enter(successor.phase);
   set_up_.step_of(block, live_.settings().of(block));
+  return build;
 }
 
 void Supervisor::become(std::size_t block, PlannedBlock next) {
@@ -241,6 +139,29 @@ void Supervisor::become(std::size_t block, PlannedBlock next) {
   }
   live_.settings().exchange(block, next);
   plan_.blocks[block] = std::move(next);
+}
+
+void Supervisor::rewire(const Plan& next, const PlanMatch& match,
+                        std::vector<std::pair<std::size_t, Worker>> successors) {
+  std::vector<Worker> workers;
+  for (std::size_t block = 0; block < next.blocks.size(); ++block) {
+    if (match.blocks[block]) {
+      workers.push_back(std::move(workers_[*match.blocks[block]]));
+    } else {
+      auto& worker = workers.emplace_back(next.blocks[block].supervision);
+      worker.phase = Phase::down;
+    }
+  }
+  live_.rewire(next, match);
+  const auto before = std::exchange(plan_, next);
+  workers_ = std::move(workers);
+  wiring_.adopt(before, match);
+  join_watch_.emplace(plan_);
+  stall_watch_.emplace(plan_);
+  for (auto& [block, worker] : successors) {
+    if (!match.blocks[block]) workers_[block].on_trial_until = Clock::now() + kTrial;
+    take_place(block, plan_.blocks[block], std::move(worker));
+  }
 }
 
 void Supervisor::hold_back_clock(std::chrono::nanoseconds time) {
@@ -298,7 +219,10 @@ void Supervisor::launch_all() {
 void Supervisor::relaunch_those_due() {
   if (stop_stage_ != StopStage::none) return;
   for (std::size_t block = 0; block < workers_.size(); ++block) {
-    if (workers_[block].phase != Phase::down || Clock::now() < workers_[block].restart_at) continue;
+    if (workers_[block].phase != Phase::down || Clock::now() < workers_[block].restart_at ||
+        edits_.keeps_down(block)) {
+      continue;
+    }
     try {
       launch(block);
       on_event(block, WorkerEvent::launched, {});
@@ -333,12 +257,9 @@ void Supervisor::wait_for_events() {
     if (worker.errors.open()) events.watch(worker.errors.fd(), POLLIN, read);
     if (worker.output.open() && takes_output) events.watch(worker.output.fd(), POLLIN, read);
   }
-  events.watch(background_.fd(), POLLIN, [this] { background_.finish_ready(); });
-  if (files_) events.watch(files_->fd(), POLLIN, [this] { files_->read(); });
-  swaps_.watch(events);
+  edits_.watch(events);
   live_.watch(events);  // last: clients never come before workers
-  auto due = std::min({next_timeout(), live_.due(), Clock::now() + kShowEvery});
-  if (files_) due = std::min(due, files_->due().value_or(Clock::time_point::max()));
+  auto due = std::min({next_timeout(), live_.due(), edits_.due(), Clock::now() + kShowEvery});
   if (!live_.pauses().all()) due = std::min(due, run_until_);
   for (const auto& worker : workers_) {
     if (worker.phase == Phase::down) due = std::min(due, worker.restart_at);
@@ -365,11 +286,11 @@ Supervisor::Clock::time_point Supervisor::next_timeout() const {
 }
 
 void Supervisor::read_lines(std::size_t block, bool all) {
-  read_lines_of(block, workers_[block], all);
+  read_lines_of(plan_.blocks[block], workers_[block], all);
 }
 
-void Supervisor::read_lines_of(std::size_t block, Worker& worker, bool all) {
-  const auto& name = plan_.blocks[block].name;
+void Supervisor::read_lines_of(const PlannedBlock& block, Worker& worker, bool all) {
+  const auto& name = block.name;
   worker.errors.read([&](std::string_view line) { console_.block_error(name, line); }, all);
   if (!all && !console_.takes_output()) return;
   worker.output.read([&](std::string_view line) { console_.block_output(name, line); }, all);
@@ -406,7 +327,7 @@ void Supervisor::on_event(std::size_t block, WorkerEvent event, const JsonObject
 void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObject& message) {
   switch (action) {
     case SupervisorAction::send_load:
-      set_up_.load(block, plan_.blocks[block], workers_[block], message, live_.settings().of(block),
+      set_up_.load(plan_, block, workers_[block], message, live_.settings().of(block),
                    debugger_ != nullptr && debugger_->block() == block);
       break;
     case SupervisorAction::start_debugger:
@@ -422,7 +343,7 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
         if (workers_[block].phase == Phase::running) {
           workers_[block].retries = false;
           live_.block_runs(block);
-          swaps_.runs(block);
+          edits_.runs(block);
         }
       } else if (stop_stage_ == StopStage::none && set_up_.step()) {
         begin_running();
@@ -441,7 +362,7 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
       break;
     case SupervisorAction::give_up:
       look_for_damage();  // who finds it may not be who did it
-      if (may_restart(block) || swaps_.holds(block)) {
+      if (may_restart(block) || edits_.holds(block)) {
         console_.error("block " + plan_.blocks[block].name +
                        " failed: " + text_of(message, "text"));
       } else {
@@ -477,7 +398,7 @@ void Supervisor::begin_running() {
     worker.since = run_since_;
   }
   wiring_.run(run_since_);
-  if (options_.watch) watch_files();
+  if (options_.watch) edits_.follow_files();
 }
 
 void Supervisor::reap(std::size_t block) {
@@ -502,7 +423,7 @@ void Supervisor::reap(std::size_t block) {
   const bool told = worker.phase == Phase::finished || worker.phase == Phase::failed ||
                     worker.phase == Phase::left;
   const bool goes_on = running_ && stop_stage_ == StopStage::none && !wiring_.has_ended(block) &&
-                       (worker.phase == Phase::left || swaps_.holds(block));
+                       (worker.phase == Phase::left || edits_.holds(block));
   const bool restarts = worker.phase != Phase::finished && (goes_on || may_restart(block));
   if (!told && stop_stage_ < StopStage::terminating && !failed_) {
     const auto phase = std::exchange(worker.phase, phase_before);  // for the message
@@ -539,8 +460,7 @@ void Supervisor::mourn(std::size_t block) {
     return;
   }
   if (stop_stage_ == StopStage::none) {
-    if (auto before = swaps_.falls_back(block)) {
-      before->type.plugin = builds_before_[block].path();
+    if (auto before = edits_.falls_back(block)) {
       become(block, std::move(*before));
       if (worker.phase != Phase::down) on_event(block, WorkerEvent::died, {});
       worker.restart_at = Clock::now();
@@ -566,7 +486,8 @@ void Supervisor::mourn(std::size_t block) {
   const auto why = fmt::format("it died {} times within {} s", rules.intensity.deaths + 1,
                                std::chrono::duration<double>(rules.intensity.within).count());
   obituaries_.print_all();
-  if (rules.on_give_up == OnGiveUp::stop) return give_up(block, why);
+  const bool on_trial = Clock::now() < worker.on_trial_until;
+  if (rules.on_give_up == OnGiveUp::stop && !on_trial) return give_up(block, why);
   console_.error("block " + name + " gave up: " + why + "; the rest runs on without it");
   if (sinks_finished()) stop(ExitStatus::success, "");
 }
@@ -661,7 +582,7 @@ void Supervisor::stop(ExitStatus status, std::string_view reason) {
 }
 
 void Supervisor::escalate(StopStage stage) {
-  swaps_.stop();
+  edits_.stop();
   stop_stage_ = stage;
   stage_since_ = Clock::now();
   for (std::size_t block = 0; block < workers_.size(); ++block) {
@@ -690,7 +611,7 @@ void Supervisor::escalate(StopStage stage) {
 }
 
 void Supervisor::kill_all() {
-  swaps_.stop();
+  edits_.stop();
   stop_stage_ = StopStage::killing;
   stage_since_ = Clock::now();
   for (auto& worker : workers_) {
@@ -706,7 +627,7 @@ void Supervisor::check_times() {
     const auto figures = stats();
     console_.show(figures);
     if (stop_stage_ == StopStage::none && !pauses.any()) {
-      for (const auto& sentence : join_watch_.look(figures, now - pauses.with_any(now))) {
+      for (const auto& sentence : join_watch_->look(figures, now - pauses.with_any(now))) {
         console_.note(sentence);
       }
     }
@@ -723,8 +644,7 @@ void Supervisor::check_times() {
     stop(ExitStatus::success, "");
   }
   if (stop_stage_ == StopStage::none && debugger_ == nullptr) look_for_hangs(now);
-  if (files_ && files_->changed(now) && stop_stage_ == StopStage::none) reload_for_files();
-  swaps_.check_times(now);
+  edits_.check_times(now);
   relaunch_those_due();
   if (debugging()) return;
   const auto in_stage = now - stage_since_;
@@ -786,7 +706,7 @@ void Supervisor::look_for_stalls(Clock::time_point now) {
   const auto flows_since =
       stop_stage_ == StopStage::none ? live_.pauses().over_since() : stage_since_;
   for (auto& block : blocks) block.since = std::max(block.since, flows_since);
-  const auto wire = stall_watch_.too_short(blocks, wiring_.wires_now(), now);
+  const auto wire = stall_watch_->too_short(blocks, wiring_.wires_now(), now);
   if (!wire) return;
   const auto from = plan_.blocks[plan_.wires[*wire].from_block].name;
   if (!wiring_.deepen(*wire)) {

@@ -12,26 +12,21 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/circuit/plan.hpp"
 #include "engine/crash/crash_report.hpp"
 #include "engine/process/process_launcher.hpp"
-#include "engine/run/background.hpp"
 #include "engine/run/controlled_run.hpp"
 #include "engine/run/debugger.hpp"
-#include "engine/run/file_watch.hpp"
-#include "engine/run/hot_swaps.hpp"
 #include "engine/run/join_watch.hpp"
 #include "engine/run/live_control.hpp"
+#include "engine/run/live_edits.hpp"
 #include "engine/run/obituaries.hpp"
-#include "engine/run/plan_source.hpp"
-#include "engine/run/reload.hpp"
 #include "engine/run/run_console.hpp"
 #include "engine/run/run_options.hpp"
 #include "engine/run/run_signals.hpp"
@@ -72,7 +67,7 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   ExitStatus run();
 
   /// Where to look for changes of the circuit while it runs, if it is asked to. Borrowed.
-  void use(PlanSource& source) { source_ = &source; }
+  void use(PlanSource& source) { edits_.use(source); }
 
   /// From its start on, run() also serves the clients of this socket. Borrowed.
   void serve(ControlServer& server) { live_.use(server); }
@@ -118,25 +113,24 @@ class Supervisor final : private ControlledRun, private SwappableRun {
             HotSwaps::OnOutcome on_outcome) override;
   void reload(Reload::OnOutcome on_outcome) override;
 
-  WorkerPhase phase_of(std::size_t block) const override { return workers_[block].phase; }
-  Worker launch_beside(std::size_t block, const PlannedBlock& next) override;
-  void load_beside(std::size_t block, const PlannedBlock& next, Worker& candidate,
-                   const JsonObject& hello) override;
-  void read_lines_of(std::size_t block, Worker& worker, bool all) override;
-  std::string bury(std::size_t block, const PlannedBlock& next, Worker& candidate) override;
+  const Plan& plan() const override { return plan_; }
+  std::uint64_t waiting_on(std::size_t wire) const override;
+  Worker launch_beside(const PlannedBlock& next) override;
+  void load_beside(const Plan& plan, std::size_t block, std::optional<std::size_t> running,
+                   Worker& candidate, const JsonObject& hello) override;
+  void read_lines_of(const PlannedBlock& block, Worker& worker, bool all) override;
+  std::string bury(const PlannedBlock& next, Worker& candidate) override;
+  bool has_new_build(std::size_t block) const override {
+    return workers_[block].build.has_changed();
+  }
   void ask_to_leave(std::size_t block, bool leave) override;
-  void take_place(std::size_t block, PlannedBlock next, Worker candidate) override;
-  /// What is to become of the block now that the circuit was checked again.
-  void exchange(std::size_t block, const std::filesystem::path& plugin, const Plan& next,
-                const HotSwaps::OnOutcome& on_outcome);
-  void begin_swap(std::size_t block, const PlannedBlock& next,
-                  const HotSwaps::OnOutcome& on_outcome);
+  PluginBuild take_place(std::size_t block, PlannedBlock next, Worker worker) override;
+  void keep_params(std::size_t block, const PlannedBlock& next) override {
+    plan_.blocks[block].params = next.params;
+  }
+  void rewire(const Plan& next, const PlanMatch& match,
+              std::vector<std::pair<std::size_t, Worker>> workers) override;
   void become(std::size_t block, PlannedBlock next);
-  /// The circuit was read again.
-  void adopt(const Plan& next, const SharedReload& reload);
-  void adopt_settings(std::size_t block, const PlannedBlock& next, const SharedReload& reload);
-  void watch_files();
-  void reload_for_files();
 
   void on_signal(int number);
   void give_up(std::size_t block, std::string_view why);
@@ -151,7 +145,7 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   bool anybody_left() const;
   void read_lines(std::size_t block, bool all);
 
-  Plan plan_;  // changes where a block is exchanged; its wires do not
+  Plan plan_;  // changes while it runs, where the user changes it
   const RunOptions options_;
   ProcessLauncher& launcher_;
   RunConsole& console_;
@@ -159,16 +153,12 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   Debugger* const debugger_;
   const StopTimes stop_times_;
   Wiring wiring_;
-  JoinWatch join_watch_;
-  StallWatch stall_watch_;
+  std::optional<JoinWatch> join_watch_;
+  std::optional<StallWatch> stall_watch_;
   std::vector<Worker> workers_;
   SetUp set_up_;
   LiveControl live_;
-  PlanSource* source_ = nullptr;
-  HotSwaps swaps_;
-  std::map<std::size_t, PluginBuild> builds_before_;  // of blocks that were exchanged
-  Background background_;
-  std::optional<FileWatch> files_;
+  LiveEdits edits_;
   bool ordered_ = false;  ///< since the workers' bell was rung last
   RunSignals signals_;
   bool running_ = false;

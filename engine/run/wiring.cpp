@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "engine/run/page_stats.hpp"
 #include "wire/futex.hpp"
@@ -24,6 +26,9 @@ std::uint32_t holds_of(const PlannedWire& wire) {
 /// Frames by which a wire that waits may grow. Only address space is spent on them beforehand.
 constexpr std::uint32_t kSpare = 30;
 
+/// Places in the host's page, for a circuit that is edited while it runs.
+std::uint32_t with_spare(std::size_t count) { return static_cast<std::uint32_t>(2 * count + 64); }
+
 wire::Policy to_wire(WirePolicy policy) {
   return policy == WirePolicy::wait ? wire::Policy::wait : wire::Policy::drop_oldest;
 }
@@ -32,42 +37,65 @@ wire::Policy to_wire(WirePolicy policy) {
 
 Wiring::Wiring(const Plan& plan, bool eventfds)
     : plan_(plan), eventfds_(eventfds), pools_(plan.outputs.size()), blocks_(plan.blocks.size()) {
-  const auto lines = plan.wires.size() + plan.outputs.size() * kObservers;
+  const auto lines = with_spare(plan.wires.size() + plan.outputs.size() * kObservers);
+  const auto workers = with_spare(plan.blocks.size());
   readers_.resize(lines);
-  const auto workers = static_cast<std::uint32_t>(plan.blocks.size());
-  const auto host_size = wire::host_page_size(static_cast<std::uint32_t>(lines), workers);
-  host_bytes_.fd = wire::create_segment("vcengine:host", host_size);
+  host_bytes_.fd = wire::create_segment("vcengine:host", wire::host_page_size(lines, workers));
   host_bytes_.mapping = wire::Mapping(host_bytes_.fd.get(), wire::Access::read_write);
-  wire::init_host_page(host_bytes_.mapping.bytes(), static_cast<std::uint32_t>(lines), workers);
+  wire::init_host_page(host_bytes_.mapping.bytes(), lines, workers);
   host_ = &wire::host_page(host_bytes_.mapping.bytes());
 
-  for (std::size_t wire = 0; wire < plan.wires.size(); ++wire) {
-    blocks_[plan.wires[wire].to_block].inputs.push_back(wire);
-  }
-  for (std::size_t output = 0; output < plan.outputs.size(); ++output) {
-    blocks_[plan.outputs[output].block].outputs.push_back(output);
-    make_pool(output);
-  }
-  for (auto& block : blocks_) {
-    block.status_bytes.fd = wire::create_segment("vcengine:status", sizeof(wire::StatusPage));
-    wire::init_status_page(
-        wire::Mapping(block.status_bytes.fd.get(), wire::Access::read_write).bytes());
-    block.status_bytes.mapping =
-        wire::Mapping(block.status_bytes.fd.get(), wire::Access::read_only);
-    block.status = &wire::status_page(block.status_bytes.mapping.bytes());
-    block.watch.emplace(*block.status);
-    if (eventfds_) {
-      block.eventfd = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-      if (!block.eventfd) throw std::system_error(errno, std::generic_category(), "eventfd");
-    }
+  lines_.resize(plan.wires.size());
+  make_pools({}, {});
+  for (std::size_t block = 0; block < plan.blocks.size(); ++block) {
+    worker_lines_.push_back(static_cast<std::uint32_t>(block));
+    make_status_page(blocks_[block]);
   }
 }
 
-void Wiring::make_pool(std::size_t output) {
+void Wiring::make_status_page(BlockPages& block) const {
+  block.status_bytes.fd = wire::create_segment("vcengine:status", sizeof(wire::StatusPage));
+  wire::init_status_page(
+      wire::Mapping(block.status_bytes.fd.get(), wire::Access::read_write).bytes());
+  block.status_bytes.mapping = wire::Mapping(block.status_bytes.fd.get(), wire::Access::read_only);
+  block.status = &wire::status_page(block.status_bytes.mapping.bytes());
+  block.watch = std::make_unique<StatusPageWatch>(*block.status);
+  if (eventfds_) {
+    block.eventfd = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!block.eventfd) throw std::system_error(errno, std::generic_category(), "eventfd");
+  }
+}
+
+/// Those that the plan has and that are not there; each goes on where the one before it ended.
+void Wiring::make_pools(const Plan& before, const std::vector<Pool>& pools_before) {
+  for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
+    blocks_[plan_.wires[wire].to_block].inputs.push_back(wire);
+  }
+  for (std::size_t output = 0; output < plan_.outputs.size(); ++output) {
+    const auto& planned = plan_.outputs[output];
+    blocks_[planned.block].outputs.push_back(output);
+    if (pools_[output].page != nullptr) continue;
+    const auto found = std::ranges::find_if(before.outputs, [&](const PlannedOutput& one) {
+      return before.blocks[one.block].name == plan_.blocks[planned.block].name &&
+             one.port == planned.port;
+    });
+    make_pool(output,
+              found == before.outputs.end()
+                  ? nullptr
+                  : pools_before[static_cast<std::size_t>(found - before.outputs.begin())].page);
+  }
+}
+
+void Wiring::make_pool(std::size_t output, const wire::WriterPage* before) {
   const auto& planned = plan_.outputs[output];
   auto& pool = pools_[output];
   wire::PoolConfig config;
-  config.pool = output;
+  if (before != nullptr) {
+    config.pool = before->header.pool;
+    config.succeed(*before);
+  } else {
+    config.pool = next_pool_++;
+  }
   config.readers = static_cast<std::uint32_t>(planned.wires.size());
   config.holds = kHolds;
   config.observers = kObservers;
@@ -89,32 +117,106 @@ void Wiring::make_pool(std::size_t output) {
                          config);
   pool.control.mapping = wire::Mapping(pool.control.fd.get(), wire::Access::read_only);
   pool.page = &wire::writer_page(pool.control.mapping.bytes());
-  pool.watch.emplace(*pool.page);
+  pool.watch = std::make_unique<WriterPageWatch>(*pool.page);
   pool.payload = wire::create_segment("vcengine:frames", config.slots() * config.stride());
 
-  const auto add_reader = [&](std::size_t line, wire::Policy policy, std::uint32_t depth,
-                              std::uint32_t holds) {
+  const auto add_reader = [&](wire::Policy policy, std::uint32_t depth, std::uint32_t holds) {
+    const auto line = free_line();
     auto& reader = readers_[line];
     reader.page_bytes.fd = wire::create_segment("vcengine:reader", sizeof(wire::ReaderPage));
     wire::init_reader_page(
         wire::Mapping(reader.page_bytes.fd.get(), wire::Access::read_write).bytes(),
-        {.wire = static_cast<std::uint32_t>(line),
-         .policy = policy,
-         .depth = depth,
-         .holds = holds,
-         .join = config.first});
+        {.wire = line, .policy = policy, .depth = depth, .holds = holds, .join = config.first});
     reader.page_bytes.mapping = wire::Mapping(reader.page_bytes.fd.get(), wire::Access::read_only);
     reader.page = &wire::reader_page(reader.page_bytes.mapping.bytes());
-    pool.readers.push_back(static_cast<std::uint32_t>(line));
+    pool.readers.push_back(line);
+    auto& host_line = host_->wire()[line];
+    host_line.deeper.store(0, std::memory_order_relaxed);
+    host_line.writer_gone.store(0, std::memory_order_relaxed);
+    return line;
   };
   for (const auto wire : planned.wires) {
-    add_reader(wire, to_wire(plan_.wires[wire].policy), plan_.wires[wire].depth,
-               holds_of(plan_.wires[wire]));
-    readers_[wire].watch.emplace(*readers_[wire].page, *pool.page);
+    lines_[wire] = add_reader(to_wire(plan_.wires[wire].policy), plan_.wires[wire].depth,
+                              holds_of(plan_.wires[wire]));
+    reader(wire).watch = std::make_unique<ReaderPageWatch>(*reader(wire).page, *pool.page);
   }
   for (std::uint32_t k = 0; k < kObservers; ++k) {
-    add_reader(plan_.wires.size() + output * kObservers + k, wire::Policy::drop_oldest, 1, kHolds);
+    add_reader(wire::Policy::drop_oldest, 1, kHolds);
   }
+}
+
+std::uint32_t Wiring::free_line() const {
+  const auto free = std::ranges::find(readers_, nullptr, &Reader::page);
+  if (free == readers_.end()) throw std::length_error("the circuit has too many wires");
+  return static_cast<std::uint32_t>(free - readers_.begin());
+}
+
+bool Wiring::has_room_for(const Plan& next) const {
+  // As if nothing could be kept.
+  const auto used = static_cast<std::size_t>(
+      std::ranges::count_if(readers_, [](const Reader& one) { return one.page != nullptr; }));
+  return used + next.wires.size() + next.outputs.size() * kObservers <= readers_.size() &&
+         worker_lines_.size() + next.blocks.size() <= host_->header.workers;
+}
+
+void Wiring::adopt(const Plan& before, const PlanMatch& match) {
+  auto pools = std::exchange(pools_, std::vector<Pool>(plan_.outputs.size()));
+  auto blocks = std::exchange(blocks_, std::vector<BlockPages>(plan_.blocks.size()));
+  const auto lines = std::exchange(lines_, std::vector<std::uint32_t>(plan_.wires.size()));
+  const auto workers = std::exchange(worker_lines_, {});
+  for (std::size_t wire = 0; wire < lines_.size(); ++wire) {
+    if (match.wires[wire]) lines_[wire] = lines[*match.wires[wire]];
+  }
+  for (std::size_t output = 0; output < pools_.size(); ++output) {
+    if (match.outputs[output]) std::swap(pools_[output], pools[*match.outputs[output]]);
+  }
+  for (std::size_t block = 0; block < blocks_.size(); ++block) {
+    if (match.blocks[block]) {
+      blocks_[block] = std::move(blocks[*match.blocks[block]]);
+      blocks_[block].inputs.clear();
+      blocks_[block].outputs.clear();
+      worker_lines_.push_back(workers[*match.blocks[block]]);
+    } else {
+      make_status_page(blocks_[block]);
+      blocks_[block].down = true;  // until its process comes
+      worker_lines_.push_back(free_worker_line(workers));
+    }
+  }
+  // New pages come before old ones go: a line is not used for both at once.
+  make_pools(before, pools);
+  for (const auto& pool : pools) {
+    for (const auto line : pool.readers) {
+      host_->wire()[line].alive.store(0, std::memory_order_seq_cst);
+      readers_[line] = {};
+    }
+  }
+  for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
+    if (!match.wires[wire]) open(wire);
+  }
+  ring();
+}
+
+/// A line that no worker had, so that none takes another's orders for its own.
+std::uint32_t Wiring::free_worker_line(const std::vector<std::uint32_t>& before) const {
+  for (std::uint32_t line = 0;; ++line) {
+    if (std::ranges::count(before, line) == 0 && std::ranges::count(worker_lines_, line) == 0) {
+      return line;
+    }
+  }
+}
+
+/// Of a circuit that runs. Who is gone has ended, or takes nothing.
+void Wiring::open(std::size_t wire) {
+  const auto& planned = plan_.wires[wire];
+  auto& line = host_->wire()[lines_[wire]];
+  if (blocks_[planned.from_block].gone) {
+    for (const auto reader : pools_[planned.from_output].readers) {
+      host_->wire()[reader].writer_gone.store(1, std::memory_order_seq_cst);
+    }
+  }
+  const bool taken = !blocks_[planned.to_block].gone;
+  set_gate(wire, taken ? wire::Gate::open : wire::Gate::closed);
+  line.alive.store(taken ? 1 : 0, std::memory_order_seq_cst);
 }
 
 Wiring::Handover Wiring::own_pages(std::size_t block) const {
@@ -136,7 +238,7 @@ Wiring::Handover Wiring::own_pages(std::size_t block) const {
   for (const auto wire : pages.inputs) {
     inputs.emplace_back(
         JsonObject{{"port", plan_.wires[wire].to_port}, {"feedback", plan_.wires[wire].feedback}});
-    handover.descriptors.push_back(readers_[wire].page_bytes.fd.get());
+    handover.descriptors.push_back(reader(wire).page_bytes.fd.get());
   }
   handover.message = {{"op", "map_own"}, {"outputs", outputs}, {"inputs", inputs}};
   return handover;
@@ -156,14 +258,15 @@ Wiring::Handover Wiring::other_pages(std::size_t block) const {
   if (eventfds_) descriptors.push_back(pages.eventfd.get());
   for (const auto output : pages.outputs) {
     JsonArray lines;
-    for (const auto line : pools_[output].readers) {
+    const auto& wires = plan_.outputs[output].wires;
+    for (std::size_t i = 0; i < pools_[output].readers.size(); ++i) {
+      const auto line = pools_[output].readers[i];
       lines.emplace_back(line);
       add_read_only(handover, readers_[line].page_bytes.fd);
       if (!eventfds_) continue;
-      // Observers poll; the first descriptor that serves is the worker's own.
-      const bool observer = line >= plan_.wires.size();
-      descriptors.push_back(observer ? pages.eventfd.get()
-                                     : blocks_[plan_.wires[line].to_block].eventfd.get());
+      // Observers, behind the wires, poll; the first descriptor that serves is the worker's own.
+      descriptors.push_back(i < wires.size() ? blocks_[plan_.wires[wires[i]].to_block].eventfd.get()
+                                             : pages.eventfd.get());
     }
     outputs.emplace_back(std::move(lines));
   }
@@ -178,7 +281,7 @@ Wiring::Handover Wiring::other_pages(std::size_t block) const {
                                       {"stride", pools_[origin].stride}});
       add_read_only(handover, pools_[origin].payload);
     }
-    inputs.emplace_back(JsonObject{{"line", wire}, {"origins", std::move(origins)}});
+    inputs.emplace_back(JsonObject{{"line", lines_[wire]}, {"origins", std::move(origins)}});
     if (eventfds_) descriptors.push_back(blocks_[plan_.wires[wire].from_block].eventfd.get());
   }
   JsonArray admits;
@@ -189,8 +292,9 @@ Wiring::Handover Wiring::other_pages(std::size_t block) const {
       add_read_only(handover, blocks_[member.block].status_bytes.fd);
     }
   }
-  handover.message = {{"op", "map_others"}, {"outputs", outputs},    {"inputs", inputs},
-                      {"worker", block},    {"eventfds", eventfds_}, {"admits", admits}};
+  handover.message = {{"op", "map_others"},    {"outputs", outputs},
+                      {"inputs", inputs},      {"worker", worker_lines_[block]},
+                      {"eventfds", eventfds_}, {"admits", admits}};
   return handover;
 }
 
@@ -207,7 +311,7 @@ const AdmissionGroup* Wiring::group_of(std::size_t source) const {
 void Wiring::run(std::chrono::steady_clock::time_point origin) {
   for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
     set_gate(wire, wire::Gate::open);
-    host_->wire()[wire].alive.store(1, std::memory_order_seq_cst);
+    host_->wire()[lines_[wire]].alive.store(1, std::memory_order_seq_cst);
   }
   host_->origin.store(static_cast<std::uint64_t>(origin.time_since_epoch().count()),
                       std::memory_order_release);
@@ -215,7 +319,8 @@ void Wiring::run(std::chrono::steady_clock::time_point origin) {
 }
 
 void Wiring::set_gate(std::size_t wire, wire::Gate gate) {
-  host_->wire()[wire].gate.store(static_cast<std::uint32_t>(gate), std::memory_order_seq_cst);
+  host_->wire()[lines_[wire]].gate.store(static_cast<std::uint32_t>(gate),
+                                         std::memory_order_seq_cst);
 }
 
 void Wiring::set_run_state(wire::RunState state) {
@@ -239,7 +344,7 @@ void Wiring::ring() {
 }
 
 void Wiring::count_order(std::size_t block) {
-  auto& orders = host_->worker()[block].orders;
+  auto& orders = host_->worker()[worker_lines_[block]].orders;
   orders.store(orders.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
 }
 
@@ -264,7 +369,7 @@ void Wiring::successor_comes(std::size_t block) {
   auto& pages = blocks_[block];
   pages.down = false;
   // It may take the newest value of a Latest once more.
-  for (const auto wire : pages.inputs) readers_[wire].watch->begin_again();
+  for (const auto wire : pages.inputs) reader(wire).watch->begin_again();
 }
 
 void Wiring::worker_gone(std::size_t block) {
@@ -291,7 +396,7 @@ void Wiring::give_back_holds() {
     for (const auto& block : blocks_) {
       if (!block.gone || std::ranges::any_of(block.outputs, is_read)) continue;
       for (const auto wire : block.inputs) {
-        auto& alive = host_->wire()[wire].alive;
+        auto& alive = host_->wire()[lines_[wire]].alive;
         if (alive.load(std::memory_order_relaxed) == 0) continue;
         alive.store(0, std::memory_order_seq_cst);
         changed = true;
@@ -301,11 +406,12 @@ void Wiring::give_back_holds() {
 }
 
 std::uint32_t Wiring::depth(std::size_t wire) const {
-  return plan_.wires[wire].depth + host_->wire()[wire].deeper.load(std::memory_order_relaxed);
+  return plan_.wires[wire].depth +
+         host_->wire()[lines_[wire]].deeper.load(std::memory_order_relaxed);
 }
 
 bool Wiring::deepen(std::size_t wire) {
-  auto& deeper = host_->wire()[wire].deeper;
+  auto& deeper = host_->wire()[lines_[wire]].deeper;
   const auto now = deeper.load(std::memory_order_relaxed);
   if (now >= kSpare) return false;
   deeper.store(std::min(now + depth(wire), kSpare), std::memory_order_release);
@@ -350,7 +456,7 @@ std::vector<StallWatch::BlockNow> Wiring::blocks_now() const {
 std::vector<StallWatch::WireNow> Wiring::wires_now() const {
   std::vector<StallWatch::WireNow> wires;
   for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
-    const auto next = readers_[wire].page->next.load(std::memory_order_acquire);
+    const auto next = reader(wire).page->next.load(std::memory_order_acquire);
     const auto head =
         pools_[plan_.wires[wire].from_output].page->head.load(std::memory_order_acquire);
     wires.push_back({.waiting = head + 1 > next ? head + 1 - next : 0, .depth = depth(wire)});
@@ -380,7 +486,7 @@ PageDamage Wiring::damage_of(std::size_t block) {
   for (const auto wire : pages.inputs) {
     // By a damaged page of the other side nothing can be judged.
     if (blocks_[plan_.wires[wire].from_block].damaged) continue;
-    if (const auto damage = readers_[wire].watch->look()) {
+    if (const auto damage = reader(wire).watch->look()) {
       return "the page of its input " + plan_.wires[wire].to_port + ": " + *damage;
     }
   }
@@ -408,7 +514,7 @@ void Wiring::fill(RunStats& stats) const {
     one.depth = depth(wire);
     const auto& pool = pools_[planned.from_output];
     one.damaged = blocks_[planned.from_block].damaged || blocks_[planned.to_block].damaged;
-    if (!one.damaged) read(*pool.page, pool.ring_size, *readers_[wire].page, one);
+    if (!one.damaged) read(*pool.page, pool.ring_size, *reader(wire).page, one);
     stats.wires.push_back(std::move(one));
   }
 }

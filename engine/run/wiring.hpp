@@ -9,11 +9,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/circuit/plan.hpp"
+#include "engine/circuit/plan_match.hpp"
 #include "engine/control/json.hpp"
 #include "engine/run/page_watch.hpp"
 #include "engine/run/run_stats.hpp"
@@ -38,6 +40,13 @@ class Wiring {
   };
   Handover own_pages(std::size_t block) const;
   Handover other_pages(std::size_t block) const;
+
+  /// Is there a place in the host's page for all that an edited circuit may need?
+  bool has_room_for(const Plan& next) const;
+  /// The plan is another one than it was: `before`. What of that serves is kept, the rest is made
+  /// anew, at once open, and goes on with the numbers of frames that were reached. Who needs new
+  /// pages has no process now. Throws std::system_error.
+  void adopt(const Plan& before, const PlanMatch& match);
 
   /// Opens the gates of all wires and lets frames flow: circuit time begins at `origin`.
   void run(std::chrono::steady_clock::time_point origin);
@@ -92,7 +101,7 @@ class Wiring {
     SharedPage control;
     FileDescriptor payload;
     const wire::WriterPage* page = nullptr;
-    std::optional<WriterPageWatch> watch;
+    std::unique_ptr<WriterPageWatch> watch;
     std::uint32_t ring_size = 0, slots = 0;
     std::uint64_t stride = 0;
     std::vector<std::uint32_t> readers;  // their lines in the host's page: wires, then observers
@@ -100,12 +109,12 @@ class Wiring {
   struct Reader {
     SharedPage page_bytes;
     const wire::ReaderPage* page = nullptr;
-    std::optional<ReaderPageWatch> watch;  // none of an observer, who is no block
+    std::unique_ptr<ReaderPageWatch> watch;  // none of an observer, who is no block
   };
   struct BlockPages {
     SharedPage status_bytes;
     const wire::StatusPage* status = nullptr;
-    std::optional<StatusPageWatch> watch;
+    std::unique_ptr<StatusPageWatch> watch;
     FileDescriptor eventfd;
     std::vector<std::size_t> inputs;   // wires
     std::vector<std::size_t> outputs;  // pools
@@ -117,7 +126,14 @@ class Wiring {
   static void add_read_only(Handover& handover, const FileDescriptor& fd);
   PageDamage damage_of(std::size_t block);
   void set_gate(std::size_t wire, wire::Gate gate);
-  void make_pool(std::size_t output);
+  void make_status_page(BlockPages& block) const;
+  void make_pools(const Plan& before, const std::vector<Pool>& pools_before);
+  void make_pool(std::size_t output, const wire::WriterPage* before);
+  std::uint32_t free_line() const;
+  std::uint32_t free_worker_line(const std::vector<std::uint32_t>& before) const;
+  void open(std::size_t wire);
+  Reader& reader(std::size_t wire) { return readers_[lines_[wire]]; }
+  const Reader& reader(std::size_t wire) const { return readers_[lines_[wire]]; }
   std::uint64_t origin_of(std::size_t output) const;
   /// Of blocks that are gone; but what they sent on is read where they held it, as long as one of
   /// their readers is there.
@@ -131,6 +147,8 @@ class Wiring {
   std::vector<Pool> pools_;      // by output of the plan
   std::vector<Reader> readers_;  // by line of the host's page
   std::vector<BlockPages> blocks_;
+  std::vector<std::uint32_t> lines_, worker_lines_;  // of each wire, of each block
+  std::uint64_t next_pool_ = 0;
 };
 
 /// Places for observers in each pool.

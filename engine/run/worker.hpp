@@ -32,8 +32,10 @@ struct Worker {
   RestartPolicy restarts;
   Clock::time_point restart_at;  ///< of one that is down
   bool killed_for_time = false;  ///< it was said why
-  bool paused = false;           ///< somebody told its block to stand still
-  bool retries = false;          ///< it is given once more what its predecessor did not end
+  /// An edit brought it: until then, its failure costs no circuit that ran before.
+  Clock::time_point on_trial_until;
+  bool paused = false;   ///< somebody told its block to stand still
+  bool retries = false;  ///< it is given once more what its predecessor did not end
 };
 
 }  // namespace vcengine

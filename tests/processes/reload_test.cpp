@@ -1,6 +1,7 @@
 /// A circuit file is edited, or a plugin built again, while the circuit runs.
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 
@@ -89,7 +90,7 @@ TEST_F(ReloadTest, WatchTakesWhatIsBuiltAndWhatIsEdited) {
   wait_until_running();
   wait_for_frames(10);
   use_build(2);
-  expect_said(sut, "build has its new build");
+  expect_said(sut, "build has a new process");
   edit(tuned(7));
   expect_said(sut, "build.tuned is as the file says now");
   EXPECT_EQ("7", value_of("build.tuned"));
@@ -124,10 +125,181 @@ TEST_F(ReloadTest, APluginThatIsNoneIsExplainedAndTheOldOneRunsOn) {
   expect_said(sut, "test_build.so: is not a shared library");
   wait_for_frames(10);
   use_build(2);
-  expect_said(sut, "build has its new build");
+  expect_said(sut, "build has a new process");
   wait_for_frames(10);
   stop(sut);
   EXPECT_EQ("1 2", builds());
+}
+
+namespace {
+
+/// Numbers through test.build, recorded; more blocks and wires beside it.
+std::string beside(std::string_view blocks, std::string_view wires) {
+  return "circuit: edited\n"
+         "blocks:\n"
+         "  count: {type: core.counter, rate: 1000}\n"
+         "  build: {type: test.build}\n"
+         "  sink: {type: test.recorder}\n" +
+         std::string(blocks) +
+         "wires:\n"
+         "  - count.number -> build.in\n"
+         "  - build.out -> sink.in\n" +
+         std::string(wires);
+}
+/// The same, with a block between them.
+constexpr const char* kBetween =
+    "circuit: edited\n"
+    "blocks:\n"
+    "  count: {type: core.counter, rate: 1000}\n"
+    "  times: {type: core.scale, params: {factor: 1}}\n"
+    "  build: {type: test.build}\n"
+    "  sink: {type: test.recorder}\n"
+    "wires:\n"
+    "  - count.number -> times.in\n"
+    "  - times.out -> build.in\n"
+    "  - build.out -> sink.in\n";
+constexpr const char* kExtra = "  extra: {type: test.recorder, params: {path: extra.txt}}\n";
+constexpr const char* kToExtra = "  - build.worked -> extra.in\n";
+
+}  // namespace
+
+TEST_F(ReloadTest, ABlockThatIsAddedStartsAndOthersKeepTheirProcesses) {
+  auto sut = start(circuit(beside("", "")));
+  wait_until_running();
+  wait_for_frames(10);
+  const auto count = pid_of(sut, "count");
+  const auto sink = pid_of(sut, "sink");
+  edit(beside(kExtra, kToExtra));
+  const auto result = tool({"reload"});
+  EXPECT_EQ("exchanged: build, extra\n", result.output) << result.errors;
+  EXPECT_EQ(count, pid_of(sut, "count"));
+  EXPECT_EQ(sink, pid_of(sut, "sink"));
+  EXPECT_TRUE(eventually([&] { return recorded("extra.txt").size() > 10; }));
+  stop(sut);
+  EXPECT_EQ("1", builds());
+  // It has what was made from its first frame on, and build's State goes on.
+  const auto first = std::stoll(
+      recorded("extra.txt").front().substr(recorded("extra.txt").front().rfind(' ') + 1));
+  EXPECT_EQ(static_cast<std::int64_t>(recorded("recorded.txt").size()),
+            first + std::ssize(recorded("extra.txt")) - 1);
+}
+
+TEST_F(ReloadTest, ABlockThatIsRemovedHasWorkedOnAllItWasSent) {
+  auto sut = start(circuit(beside(kExtra, kToExtra)));
+  wait_until_running();
+  wait_for_frames(10);
+  edit(beside("", ""));
+  const auto result = tool({"reload"});
+  EXPECT_EQ("exchanged: build\n", result.output) << result.errors;
+  EXPECT_EQ(0, pid_of(sut, "extra"));
+  const auto extra = recorded("extra.txt").size();
+  wait_for_frames(10);
+  const auto report = stop(sut);
+  EXPECT_EQ(extra, recorded("extra.txt").size());
+  for (std::size_t i = 0; i < extra; ++i) {
+    EXPECT_TRUE(recorded("extra.txt")[i].ends_with(' ' + std::to_string(i + 1)));
+  }
+  EXPECT_EQ("1", builds());
+  EXPECT_FALSE(report.blocks.contains("extra"));
+}
+
+TEST_F(ReloadTest, NoFrameIsLostWhereABlockComesBetweenOthersAndGoesAgain) {
+  auto sut = start(circuit(beside("", "")));
+  wait_until_running();
+  for (int round = 0; round < 5; ++round) {
+    wait_for_frames(10);
+    edit(kBetween);
+    expect_done({"reload"});
+    EXPECT_NE(0, pid_of(sut, "times"));
+    wait_for_frames(10);
+    edit(beside("", ""));
+    expect_done({"reload"});
+    EXPECT_EQ(0, pid_of(sut, "times"));
+  }
+  wait_for_frames(10);
+  const auto report = stop(sut);
+  EXPECT_EQ("1", builds());
+  for (const auto& [name, wire] : report.wires) {
+    EXPECT_EQ(wire.published, wire.taken + wire.dropped_in_all() + wire.in_flight) << name;
+  }
+}
+
+TEST_F(ReloadTest, WhatIsTunedAndWhatTheFileSetsGoAlongWithNewWires) {
+  auto sut = start(circuit(beside("", "")));
+  wait_until_running();
+  expect_done({"set", "build.tuned=70"});
+  edit(
+      beside("  extra: {type: test.recorder, params: {path: extra.txt}}\n"
+             "  second: {type: core.scale, params: {factor: 1}}\n",
+             "  - build.as_tuned -> second.in\n"
+             "  - second.out -> extra.in\n"));
+  expect_done({"reload"});
+  EXPECT_EQ("70", value_of("build.tuned"));
+  expect_done({"set", "second.factor=2"});
+  EXPECT_TRUE(eventually([&] {
+    const auto lines = recorded("extra.txt");
+    return !lines.empty() && lines.back().ends_with(" 140");
+  }));
+  stop(sut);
+}
+
+TEST_F(ReloadTest, ABlockThatCannotLoadLeavesTheCircuitAsItWas) {
+  auto sut = start(circuit(beside("", "")));
+  wait_until_running();
+  wait_for_frames(10);
+  const auto build = pid_of(sut, "build");
+  edit(beside("  extra: {type: test.recorder, memory: 64KiB}\n", kToExtra));
+  expect_refused({"reload"}, "the circuit stays as it was: extra: ");
+  EXPECT_EQ(build, pid_of(sut, "build"));
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
+TEST_F(ReloadTest, ABlockThatCannotStartLeavesTheRestRunning) {
+  const std::string quick = "defaults: {intensity: {deaths: 1, within: 10s}}\n";
+  auto sut = start(circuit(quick + beside("", "")));
+  wait_until_running();
+  wait_for_frames(10);
+  edit(quick +
+       beside("  extra: {type: test.recorder, params: {path: no/such/folder.txt}}\n", kToExtra));
+  expect_refused({"reload"}, "extra cannot start");
+  expect_said(sut, "block extra gave up: it died 2 times within 10 s; the rest runs on without it");
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
+TEST_F(ReloadTest, WhileItIsPausedWiresStayAsTheyAre) {
+  auto sut = start(circuit(beside("", "")));
+  wait_until_running();
+  expect_done({"pause"});
+  edit(beside(kExtra, kToExtra));
+  expect_refused({"reload"}, "it is paused");
+  expect_done({"resume"});
+  expect_done({"reload"});
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
+TEST_F(ReloadTest, ACrashAfterAnEditIsACrashLikeAnyOther) {
+  auto sut = start(circuit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n" + beside("", "")));
+  wait_until_running();
+  wait_for_frames(10);
+  edit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n" + beside(kExtra, kToExtra));
+  expect_done({"reload"});
+  for (const auto* block : {"count", "build", "extra"}) {
+    const auto pid = pid_of(sut, block);
+    ::kill(pid, SIGKILL);
+    EXPECT_TRUE(eventually([&] { return pid_of(sut, block) != pid && pid_of(sut, block) != 0; }));
+    const auto seen = recorded("extra.txt").size();
+    EXPECT_TRUE(eventually([&] { return recorded("extra.txt").size() != seen; }));
+  }
+  const auto report = stop(sut);
+  for (const auto& [name, wire] : report.wires) {
+    EXPECT_EQ(wire.published, wire.taken + wire.dropped_in_all() + wire.in_flight) << name;
+  }
 }
 
 }  // namespace vcengine::test
