@@ -114,6 +114,14 @@ Child::~Child() {
   wait();
 }
 
+pid_t Child::program() const {
+  const auto keeper = std::to_string(pid_);
+  std::ifstream children("/proc/" + keeper + "/task/" + keeper + "/children");
+  pid_t program = 0;
+  children >> program;  // the eldest
+  return program;
+}
+
 void Child::ask_to_end() noexcept {
   if (pid_ != 0) ::kill(pid_, SIGTERM);
 }

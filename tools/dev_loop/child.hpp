@@ -37,6 +37,7 @@ class Child {
   int fd() const noexcept { return pidfd_.get(); }        ///< readable once all of it has ended
   int output_fd() const noexcept { return pipe_.get(); }  ///< -1: nothing more comes
 
+  pid_t program() const;  ///< 0: it has ended
   void ask_to_end() noexcept;
   void read_output();
   const std::string& output() const noexcept { return output_; }

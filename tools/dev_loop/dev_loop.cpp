@@ -109,6 +109,7 @@ void DevLoop::start(Job job) {
   std::vector<std::string> argv{"env", "LC_ALL=C.UTF-8"};  // messages are read here
   auto program = job == Job::configure ? project_.configure_command()
                  : job == Job::build   ? project_.build_command()
+                 : job == Job::reload  ? reload_command()
                                        : project_.test_command();
   argv.insert(argv.end(), program.begin(), program.end());
   if (job == Job::test) std::filesystem::remove(project_.test_results());
@@ -123,6 +124,7 @@ void DevLoop::job_ended() {
   if (options_.verbose) terminal_.say(child->output());
   const auto seconds = std::chrono::duration<double>(Clock::now() - job_since_).count();
   if (job == Job::test) return tests_ended(status);
+  if (job == Job::reload) return reload_ended(status, child->output());
   if (status != 0) {
     if (!options_.verbose) terminal_.say(short_build_errors(child->output(), project_.folder));
     terminal_.say(job == Job::configure ? "CMake failed" : "the build failed");
@@ -147,12 +149,25 @@ void DevLoop::tests_ended(int status) {
         fmt::format("ctest ended with status {} and no results; --verbose shows more", status));
     return job_failed();
   }
-  if (!only_test_) restart_circuit();
+  if (!only_test_) renew_circuit();
 }
 
-/// The whole circuit; to exchange one block of it, this is the place.
-void DevLoop::restart_circuit() {
+void DevLoop::renew_circuit() {
   if (project_.circuit.empty()) return;
+  if (circuit_ && !circuit_wanted_) return start(Job::reload);
+  restart_circuit();
+}
+
+std::vector<std::string> DevLoop::reload_command() const {
+  return {options_.host.string(), "reload", "--circuit", std::to_string(circuit_->program())};
+}
+
+void DevLoop::reload_ended(int status, const std::string& said) {
+  if (!said.empty()) terminal_.say(said.substr(0, said.find_last_not_of('\n') + 1));
+  if (status != 0) restart_circuit();
+}
+
+void DevLoop::restart_circuit() {
   circuit_wanted_ = true;
   if (circuit_) return circuit_->ask_to_end();
   circuit_wanted_ = false;

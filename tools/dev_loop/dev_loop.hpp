@@ -2,7 +2,8 @@
 ///
 /// At most one job (configure, build or test) and one circuit run at a time. A save cancels the job
 /// and begins anew; a job that fails leaves the circuit as it is; one that succeeds leads to the
-/// next, the last one to a new circuit.
+/// next, the last one to a circuit that is as the sources are now: the one that runs takes on what
+/// has changed, and only if it cannot, another one is started.
 #pragma once
 
 #include <chrono>
@@ -13,9 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/control/quiet_time.hpp"
 #include "tools/dev_loop/child.hpp"
 #include "tools/dev_loop/project.hpp"
-#include "engine/control/quiet_time.hpp"
 #include "tools/dev_loop/source_watch.hpp"
 #include "tools/dev_loop/terminal.hpp"
 
@@ -36,7 +37,7 @@ class DevLoop {
 
  private:
   using Clock = std::chrono::steady_clock;
-  enum class Job : std::uint8_t { none, configure, build, test };
+  enum class Job : std::uint8_t { none, configure, build, test, reload };
 
   void wait_for_events();
   void begin();  ///< at the first job, once the one that runs is cancelled
@@ -45,6 +46,9 @@ class DevLoop {
   void job_failed();
   void tests_ended(int status);
   void circuit_ended();
+  void renew_circuit();
+  std::vector<std::string> reload_command() const;
+  void reload_ended(int status, const std::string& said);
   void restart_circuit();
   void on_key(char key);
   void on_signal(int number);

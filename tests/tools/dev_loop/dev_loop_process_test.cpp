@@ -89,11 +89,24 @@ TEST_F(DevLoopTest, ASaveIsBuiltTestedAndRunAndTheOldCircuitGoesOnWhileItIsWrong
   wait_for_more(sut, "[print] ");  // its plugin was built anew, and it still runs
   EXPECT_EQ(std::string::npos, sut.output().find(first(-3)));
 
+  // Into the circuit that runs: its numbers go on.
   save("factor.hpp", "constexpr int kFactor = 5;\n");
-  sut.wait_for_output("[print] 1  0.000 s  5\n");
+  sut.wait_for_output("exchanged: times");
+  wait_for_more(sut, "0\n");  // each second number is even
+  EXPECT_EQ(std::string::npos, sut.output().find(first(5)));
   sut.signal(SIGINT);
   EXPECT_EQ(130, sut.wait()) << sut.errors();
   EXPECT_TRUE(no_children_left());
+}
+
+TEST_F(DevLoopTest, WhereTheCircuitCannotTakeItOnAnotherOneIsStarted) {
+  Process sut(dev());
+  sut.wait_for_output(first(3));
+  save("trial.yaml", "clock: media\n" + read_file(project_ / "trial.yaml"));
+  sut.wait_for_output("it goes by another clock; start it again");
+  wait_for_more(sut, first(3));
+  sut.signal(SIGINT);
+  EXPECT_EQ(130, sut.wait()) << sut.errors();
 }
 
 TEST_F(DevLoopTest, ASaveDuringABuildBeginsAnew) {
