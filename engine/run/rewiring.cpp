@@ -79,7 +79,7 @@ bool Rewiring::has_left(Leaving& leaving, Clock::time_point now) {
     run_.ask_to_leave(block, true);
   } else if (now - *leaving.asked > kLeaveTime) {
     problem_ = run_.plan().blocks[block].name + " has been in process() for " +
-               std::to_string(kLeaveTime.count()) + " s; the circuit stays as it was";
+               std::to_string(kLeaveTime.count()) + " s";
     run_.ask_to_leave(block, false);
   }
   return false;
