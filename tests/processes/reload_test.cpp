@@ -224,6 +224,53 @@ TEST_F(ReloadTest, NoFrameIsLostWhereABlockComesBetweenOthersAndGoesAgain) {
   }
 }
 
+TEST_F(ReloadTest, PicturesThatAreSentOnArriveWholeThroughEachEdit) {
+  const auto pictures = [](std::string_view blocks, std::string_view wires) {
+    return "circuit: edited\n"
+           "blocks:\n"
+           "  source: {type: io.test_pattern, rate: 200}\n"
+           "  pass: {type: flow.gate}\n"
+           "  sink: {type: test.recorder}\n" +
+           std::string(blocks) + "wires:\n" + std::string(wires);
+  };
+  const auto straight = pictures("", "  - source.frames -> pass.in\n  - pass.out -> sink.in\n");
+  const std::vector<std::string> others = {
+      pictures("  again: {type: flow.gate}\n",
+               "  - source.frames -> pass.in\n  - pass.out -> again.in\n"
+               "  - again.out -> sink.in\n"),
+      pictures("  beside: {type: test.recorder, params: {path: beside.txt}}\n",
+               "  - source.frames -> pass.in\n  - pass.out -> sink.in\n"
+               "  - pass.out -> beside.in\n"),
+      pictures("  copy: {type: vision.color_filter}\n  end: {type: core.null}\n",
+               "  - source.frames -> pass.in\n  - pass.out -> sink.in\n"
+               "  - source.frames -> copy.image\n  - copy.filtered -> end.in\n"),
+      pictures("  early: {type: flow.gate}\n",
+               "  - source.frames -> early.in\n  - early.out -> pass.in\n"
+               "  - pass.out -> sink.in\n")};
+  auto sut = start(circuit(straight));
+  wait_until_running();
+  for (const auto& other : others) {
+    for (const auto& next : {other, straight}) {
+      edit(next);
+      expect_done({"reload"});
+      wait_for_frames(10);
+    }
+  }
+  stop(sut);
+  const auto lines = recorded("recorded.txt");
+  edit(straight);
+  const auto alone = run_host({circuit(straight), "--frames", std::to_string(lines.size())});
+  ASSERT_EQ(0, alone.status) << alone.errors;
+  const auto expected = recorded("recorded.txt");
+  ASSERT_EQ(expected.size(), lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto stamp_and_picture = [](const std::string& line) {
+      return line.substr(line.find(' '));
+    };
+    ASSERT_EQ(stamp_and_picture(expected[i]), stamp_and_picture(lines[i])) << "frame " << i;
+  }
+}
+
 TEST_F(ReloadTest, WhatIsTunedAndWhatTheFileSetsGoAlongWithNewWires) {
   auto sut = start(circuit(beside("", "")));
   wait_until_running();

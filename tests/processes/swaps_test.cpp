@@ -144,6 +144,21 @@ TEST_F(SwapsTest, WhereTheNewBuildCrashesTheOldOneComesBackWithTheSameFrame) {
   EXPECT_TRUE(contains(sut.errors(), "the build before it is back"));
 }
 
+TEST_F(SwapsTest, APausedBlockStaysPausedInItsNewProcess) {
+  auto sut = start(numbers());
+  wait_until_running();
+  wait_for_frames(10);
+  expect_done({"pause"});
+  expect_done({"swap", "build", plugin(2).string()});
+  const auto seen = recorded("recorded.txt").size();
+  expect_done({"step"});
+  EXPECT_TRUE(eventually([&] { return recorded("recorded.txt").size() == seen + 1; }));
+  expect_done({"resume"});
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1 2", builds());
+}
+
 TEST_F(SwapsTest, ASourceGoesOnToo) {
   auto sut = start(numbers());
   wait_until_running();

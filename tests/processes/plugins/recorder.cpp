@@ -10,14 +10,16 @@
 namespace vcengine::test {
 
 /// One line a frame: sequence, stamp in ns, type, and the number, or shape and hash of all its
-/// bytes.
+/// bytes. A successor goes on in the same file.
 struct Recorder final : Block {
   In<Any> in{this, "in", "Frames of any type"};
   Param<Path> path{this, "path", {.init = "recorded.txt"}, "File to write"};
   Param<std::chrono::nanoseconds> pause{this, "pause", {}, "How long it takes over each frame"};
 
+  State<std::int64_t> lines{this, "lines"};
+
   void start() override {
-    file_.open(path->string());
+    file_.open(path->string(), lines == 0 ? std::ios::trunc : std::ios::app);
     if (!file_) throw std::runtime_error("cannot write '" + path->string() + "'");
   }
 
@@ -31,6 +33,7 @@ struct Recorder final : Block {
             << hash_of(in->payload().data(), in->payload().size()) << std::dec;
     }
     file_ << std::endl;
+    lines = lines + 1;
     if (pause->count() > 0) sleep_for(pause);
   }
 
