@@ -64,7 +64,7 @@ bool Rewiring::has_left(Leaving& leaving, Clock::time_point now) {
       return leaving.left = true;
     case Phase::down:
       if (leaving.asked) return leaving.left = true;
-      return false;
+      break;
     case Phase::running:
       break;
     default:
@@ -76,6 +76,7 @@ bool Rewiring::has_left(Leaving& leaving, Clock::time_point now) {
     if (!is_empty_before(block) && now - *leaving.since < kEmptyTime) return false;
     note_losses(block);
     leaving.asked = now;
+    if (run_.phase(block) == Phase::down) return leaving.left = true;
     run_.ask_to_leave(block, true);
   } else if (now - *leaving.asked > kLeaveTime) {
     problem_ = run_.plan().blocks[block].name + " has been in process() for " +

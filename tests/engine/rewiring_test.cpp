@@ -101,14 +101,20 @@ TEST_F(RewiringTest, OneThatCannotLoadStopsItAll) {
   EXPECT_EQ(Said{"bury view"}, run_.said);
 }
 
-TEST_F(RewiringTest, WhoDiesMeanwhileIsWaitedForAndAsked) {
+TEST_F(RewiringTest, WhoHasDiedHasLeftIfNothingWaitsForItsSuccessor) {
   load_all();
-  run_.phases[0] = WorkerPhase::down;  // before it was asked: its successor is on its way
-  EXPECT_FALSE(sut_.is_ready(now_));
-  EXPECT_FALSE(sut_.keeps_down(0));
-  run_.phases[0] = WorkerPhase::running;
-  EXPECT_FALSE(sut_.is_ready(now_));
-  EXPECT_EQ(Said{"leave camera"}, run_.said);
+  run_.phases[0] = WorkerPhase::down;
+  run_.phases[1] = WorkerPhase::down;
+  run_.waiting = {1, 0};
+  static_cast<void>(sut_.is_ready(now_));
+  EXPECT_TRUE(sut_.keeps_down(0));
+  EXPECT_FALSE(sut_.keeps_down(1)) << "a frame waits for its successor";
+  run_.phases[1] = WorkerPhase::starting;
+  static_cast<void>(sut_.is_ready(now_));
+  run_.phases[1] = WorkerPhase::running;
+  run_.waiting = {0, 0};
+  static_cast<void>(sut_.is_ready(now_));
+  EXPECT_EQ(Said{"leave detect"}, run_.said);
 }
 
 }  // namespace
