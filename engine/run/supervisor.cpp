@@ -83,7 +83,6 @@ std::uint64_t Supervisor::waiting_on(std::size_t wire) const {
 
 Worker Supervisor::launch_beside(const PlannedBlock& next) {
   Worker candidate(next.supervision);
-  candidate.retries = true;
   launch_into(candidate, next);
   return candidate;
 }

@@ -224,6 +224,29 @@ TEST_F(ReloadTest, NoFrameIsLostWhereABlockComesBetweenOthersAndGoesAgain) {
   }
 }
 
+TEST_F(ReloadTest, SequenceNumbersGoOnWhereAWireIsMadeAnew) {
+  const auto counted = [](std::string_view blocks, std::string_view wires) {
+    return "circuit: edited\n"
+           "blocks:\n"
+           "  count: {type: core.counter, rate: 1000}\n"
+           "  sink: {type: test.recorder}\n" +
+           std::string(blocks) + "wires:\n  - count.number -> sink.in\n" + std::string(wires);
+  };
+  auto sut = start(circuit(counted("", "")));
+  wait_until_running();
+  wait_for_frames(10);
+  edit(counted("  end: {type: core.null}\n", "  - count.number -> end.in\n"));
+  const auto result = tool({"reload"});
+  EXPECT_EQ("exchanged: count, end, sink\n", result.output) << result.errors;
+  wait_for_frames(10);
+  stop(sut);
+  const auto lines = recorded("recorded.txt");
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    EXPECT_TRUE(lines[i].starts_with(std::to_string(i + 1) + ' ')) << lines[i];
+    EXPECT_TRUE(lines[i].ends_with(' ' + std::to_string(i + 1))) << lines[i];
+  }
+}
+
 TEST_F(ReloadTest, PicturesThatAreSentOnArriveWholeThroughEachEdit) {
   const auto pictures = [](std::string_view blocks, std::string_view wires) {
     return "circuit: edited\n"
