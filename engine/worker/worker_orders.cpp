@@ -61,6 +61,8 @@ void WorkerOrders::obey(const JsonObject& message) {
     if (auto problem = change_settings(message); !problem.empty()) done["error"] = problem;
   } else if (op == "pause") {
     paused_ = true;
+    step_ = false;  // one that had found no frame or no room is taken back
+    answer("nothing");
   } else if (op == "resume") {
     paused_ = step_ = false;
     answer("nothing");

@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 
 #include "tests/processes/support/controlled_circuit.hpp"
 
@@ -25,6 +27,16 @@ constexpr const char* kSlowSink =
     "  sink: {type: test.recorder, params: {pause: 5ms}}\n"
     "wires: [count.number -> sink.in]\n";
 
+/// Works on a frame for as long as there is a file "shut".
+constexpr const char* kLatch =
+    "circuit: latched\n"
+    "defaults: {backoff: {first: 1ms, limit: 1ms}}\n"
+    "blocks:\n"
+    "  count: {type: core.counter, rate: 200}\n"
+    "  latch: {type: test.latch}\n"
+    "  sink: {type: core.null}\n"
+    "wires: [count.number -> latch.in, latch.out -> sink.in]\n";
+
 using Clock = std::chrono::steady_clock;
 
 }  // namespace
@@ -40,6 +52,30 @@ class PausingTest : public ControlledTest {
   static Frames each_one_more(Frames frames) {
     for (auto& count : frames) ++count;
     return frames;
+  }
+  void let_time_pass(Clock::duration time) const {
+    const auto from = Clock::now();
+    EXPECT_TRUE(eventually([&] { return Clock::now() - from > time; }));
+  }
+
+  void shut() const { std::ofstream(folder() / "shut") << "\n"; }
+  void open() const { std::filesystem::remove(folder() / "shut"); }
+  /// Until the latch is at a frame that it does not get rid of.
+  void wait_until_latched() const {
+    std::int64_t seen = -1;
+    EXPECT_TRUE(eventually([&] {
+      const auto figures = figures_now();
+      const auto taken = figures.wires.at("latch.in").taken;
+      const bool stuck = taken == figures.blocks.at("latch").frames + 1 && taken == seen;
+      seen = taken;
+      return stuck;
+    }));
+  }
+  pid_t worker(const Process& host, const std::string& block) const {
+    for (const auto& worker : workers_of(host.pid())) {
+      if (worker.name.ends_with("/" + block)) return worker.pid;
+    }
+    return 0;
   }
 };
 
@@ -119,6 +155,148 @@ TEST_F(PausingTest, ASourceThatWaitsForRoomHoldsUpNoPause) {
   EXPECT_EQ(0, sut.wait()) << sut.errors();
 }
 
+TEST_F(PausingTest, APauseIsAnsweredWhenTheBlockStandsAndNotBefore) {
+  Process sut(host({circuit(kLatch)}));
+  wait_until_running();
+  shut();
+  wait_until_latched();
+  RawClient client(folder());
+  EXPECT_TRUE(client.line());
+  client.send("{\"id\":1,\"op\":\"pause\"}\n{\"id\":2,\"op\":\"status\"}\n");
+  EXPECT_TRUE(contains(client.line().value_or(""), "{\"id\":2,\"ok\":true"));
+  EXPECT_FALSE(client.heard_something());
+  open();
+  EXPECT_TRUE(contains(client.line().value_or(""), "{\"id\":1,\"ok\":true"));
+  const auto paused_at = all_frames();
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, all_frames());
+}
+
+TEST_F(PausingTest, ABlockThatDoesNotComeToRestIsNamedAndPausesWhenItCan) {
+  Process sut(host({circuit(kLatch)}));
+  wait_until_running();
+  shut();
+  wait_until_latched();
+  expect_refused({"pause"}, "latch has been in process() for 5 s and pauses when that ends");
+  expect_refused({"step"}, "latch has been in process() for 5 s and is done when that ends");
+  const auto before = frames("latch");
+  open();
+  EXPECT_TRUE(eventually([&] { return frames("latch") == before + 2; }));  // that one, and its step
+  expect_done({"pause"});  // the others may have had a step left
+  const auto paused_at = all_frames();
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, all_frames());
+}
+
+TEST_F(PausingTest, AStepThroughFullWiresIsAtMostOneFrameThroughEachBlock) {
+  Process sut(
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter}\n"
+                    "  scale: {type: core.scale}\n"
+                    "  slow: {type: test.work, params: {time: 2ms}}\n"
+                    "  sink: {type: core.null}\n"
+                    "wires: [count.number -> scale.in, scale.out -> slow.in, "
+                    "slow.out -> sink.in]\n")}));
+  wait_until_running();
+  EXPECT_TRUE(eventually([&] { return frames("sink") > 5; }));
+  expect_done({"pause"});
+  std::size_t worked = 0;
+  for (int i = 0; i < 10; ++i) {
+    auto expected = figures_now().blocks;
+    const auto answer = client_of(folder()).ask({{"op", "step"}});
+    const auto& stepped = array_of(answer, "stepped");
+    // Who was in the middle of a frame has finished that, and those before it may have no room.
+    EXPECT_GE(stepped.size(), 2U) << to_text(answer);
+    for (const auto& name : stepped) ++expected.at(std::string(name.as_string())).frames;
+    for (const auto& [name, block] : figures_now().blocks) {
+      EXPECT_EQ(expected.at(name).frames, block.frames) << name << " in " << to_text(answer);
+    }
+    worked = stepped.size();
+  }
+  EXPECT_EQ(4U, worked) << "in the end each has its place between two frames";
+}
+
+TEST_F(PausingTest, ABlockThatIsPausedInTheMiddleOfAFrameTakesSettingsAfterIt) {
+  Process sut(host({circuit(kSlowSink)}));
+  wait_until_running();
+  EXPECT_TRUE(eventually([&] { return frames("sink") > 3; }));
+  expect_done({"pause", "sink"});
+  // It stands in its pause of 5 ms or between two frames; its source fills the wire meanwhile.
+  EXPECT_TRUE(eventually([&] {
+    const auto wire = figures_now().wires.at("sink.in");
+    return wire.published - wire.taken >= 2;
+  }));
+  expect_done({"pause"});
+  expect_refused({"set", "count.step=5"},
+                 "count stands still in the middle of a frame and takes the setting when it has "
+                 "gone on with that");
+  EXPECT_EQ("1", value_of("count.step"));
+  expect_done({"resume"});
+  EXPECT_TRUE(eventually([&] { return value_of("count.step") == "5"; }));
+}
+
+TEST_F(PausingTest, AStepOfABlockWaitsForAFrameIfOneMayCome) {
+  Process sut(host({circuit(kLatch)}));
+  wait_until_running();
+  shut();
+  wait_until_latched();
+  expect_done({"pause", "sink"});
+  const auto before = frames("sink");
+  RawClient client(folder());
+  EXPECT_TRUE(client.line());
+  client.send("{\"id\":1,\"op\":\"step\"}\n{\"id\":2,\"op\":\"status\"}\n");
+  EXPECT_TRUE(contains(client.line().value_or(""), "{\"id\":2,\"ok\":true"));
+  EXPECT_EQ(before, frames("sink"));
+  open();
+  EXPECT_TRUE(contains(client.line().value_or(""), "\"stepped\":[\"sink\"]"));
+  EXPECT_EQ(before + 1, frames("sink"));
+}
+
+TEST_F(PausingTest, ASuccessorOfAPausedBlockStandsStillAndHasTheSettingsOfNow) {
+  Process sut(
+      host({circuit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n"
+                    "blocks:\n"
+                    "  count: {type: core.counter, rate: 200}\n"
+                    "  band: {type: test.band, params: {low: 10, high: 30}}\n"
+                    "  sink: {type: test.recorder}\n"
+                    "wires: [count.number -> band.in, band.out -> sink.in]\n")}));
+  wait_until_running();
+  EXPECT_TRUE(eventually([&] { return frames("sink") > 3; }));
+  expect_done({"pause"});
+  expect_done({"set", "band.high=70"});
+  const auto paused_at = frames("band");
+  const auto victim = worker(sut, "band");
+  ::kill(victim, SIGKILL);
+  EXPECT_TRUE(eventually([&] {
+    const auto successor = worker(sut, "band");
+    return successor != 0 && successor != victim;
+  }));
+  // An order is refused until it runs; one that is taken proves that it does.
+  EXPECT_TRUE(eventually([&] { return tool({"set", "band.low=1"}).status == 0; }));
+  const auto recorded_before = recorded("recorded.txt").size();
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, frames("band"));
+  expect_done({"step"});
+  EXPECT_EQ(paused_at + 1, frames("band"));
+  const auto lines = recorded("recorded.txt");
+  ASSERT_EQ(recorded_before + 1, lines.size());
+  EXPECT_EQ("69", lines.back().substr(lines.back().rfind(' ') + 1));
+  expect_done({"resume"});
+  EXPECT_TRUE(eventually([&] { return frames("sink") > paused_at + 10; }));
+}
+
+TEST_F(PausingTest, WhoStandsStillDoesNotHang) {
+  Process sut(host({circuit("defaults: {timeout: 100ms}\n" + std::string(kSlowSink))}));
+  wait_until_running();
+  EXPECT_TRUE(eventually([&] { return frames("sink") > 3; }));
+  expect_done({"pause"});
+  let_time_pass(std::chrono::milliseconds(500));
+  expect_done({"resume"});
+  const auto from = frames("sink");
+  EXPECT_TRUE(eventually([&] { return frames("sink") > from + 3; }));
+  expect_done({"stop"});
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_FALSE(contains(sut.errors(), "hangs"));
+  EXPECT_FALSE(contains(sut.errors(), "blocks waited for each other"));
+}
+
 TEST_F(PausingTest, APausedCircuitIsStoppedAsAnyOther) {
   for (const bool by_signal : {false, true}) {
     Process sut(host({circuit(kChain), "--json"}));
@@ -140,8 +318,7 @@ TEST_F(PausingTest, TheClockOfTheCircuitStandsStillMeanwhile) {
   wait_until_running();
   EXPECT_TRUE(eventually([&] { return frames("sink") > 3; }));
   expect_done({"pause"});
-  const auto paused = Clock::now();
-  EXPECT_TRUE(eventually([&] { return Clock::now() - paused > kPaused; }));
+  let_time_pass(kPaused);
   expect_done({"resume"});
   const auto resumed_at = frames("sink");
   EXPECT_TRUE(eventually([&] { return frames("sink") > resumed_at + 5; }));
@@ -157,8 +334,7 @@ TEST_F(PausingTest, TheTimeOfARunDoesNotPassMeanwhile) {
   Process sut(host({circuit(kChain), "--for", "3s"}));
   wait_until_running();
   expect_done({"pause"});
-  const auto paused = Clock::now();
-  EXPECT_TRUE(eventually([&] { return Clock::now() - paused > kTime; }));
+  let_time_pass(kTime);
   EXPECT_TRUE(contains(tool({"ps"}).output, "  paused  "));
   expect_done({"resume"});
   EXPECT_EQ(0, sut.wait()) << sut.errors();
