@@ -17,6 +17,8 @@
 #include "engine/control/nearest_word.hpp"
 #include "engine/control/program_path.hpp"
 #include "engine/control/report_json.hpp"
+#include "engine/run/live_log.hpp"
+#include "engine/run/logged_console.hpp"
 #include "engine/show/report.hpp"
 #include "engine/show/terminal_console.hpp"
 #include "engine/version.hpp"
@@ -48,7 +50,9 @@ std::unique_ptr<ControlServer> open_control(const Plan& plan, RunConsole& consol
 ExitStatus run(const RunCommand& command, CircuitLoader& loader, const Plan& plan,
                Debugger* debugger) {
   WorkerLauncher launcher(helper_program("vcengine-worker"));
-  TerminalConsole console(choose_status_mode(STDERR_FILENO, command.quiet), command.json);
+  TerminalConsole terminal(choose_status_mode(STDERR_FILENO, command.quiet), command.json);
+  LiveLog log;
+  LoggedConsole console(terminal, log);
   auto options = command.options;
   options.set_up_time = milliseconds_from(process_environment(), "VCENGINE_SET_UP_TIMEOUT_MS")
                             .value_or(options.set_up_time);
@@ -57,15 +61,16 @@ ExitStatus run(const RunCommand& command, CircuitLoader& loader, const Plan& pla
                         console, debugger);
   if (control) supervisor.serve(*control);
   supervisor.use(loader);
+  supervisor.use(log);
   const auto status = supervisor.run();
-  console.finish();
+  terminal.finish();
 
   const auto stats = supervisor.stats();
   if (!command.quiet && stats.running.count() > 0)
     std::cerr << report(stats, glyphs_of_environment());
   if (command.json) std::cout << report_json(stats) << '\n';
-  if (status == ExitStatus::success && console.output_error() != 0) {
-    throw std::system_error(console.output_error(), std::generic_category(),
+  if (status == ExitStatus::success && terminal.output_error() != 0) {
+    throw std::system_error(terminal.output_error(), std::generic_category(),
                             "cannot write to stdout what blocks print");
   }
   return status;

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "engine/control/control_protocol.hpp"
 
@@ -84,7 +85,8 @@ std::vector<ControlServer::Wanted> ControlServer::wanted() const {
     short events = 0;
     if (!client.output.empty()) events |= POLLOUT;
     if (may_be_read(client)) events |= POLLIN;
-    if (events != 0) {
+    // Who has ended and waits for answers may leave without them: poll() says that unasked.
+    if (events != 0 || asks_no_more(client)) {
       wanted.push_back({.fd = client.socket.get(), .events = events, .client = client.number});
     }
   }
@@ -95,6 +97,10 @@ void ControlServer::ready(std::uint64_t number) {
   if (number == 0) return accept_clients();
   auto* client = find({.client = number, .id = {}});
   if (client == nullptr) return;
+  if (asks_no_more(*client) && client->output.empty()) {
+    client->gone = true;  // it has closed the other direction, too
+    return;
+  }
   if (may_be_read(*client)) read(*client);
   write(*client);
 }
@@ -122,6 +128,10 @@ void ControlServer::refill(Clock::time_point now) {
   credit_ =
       static_cast<int>(std::min<std::int64_t>(kRequestsAtOnce, credit_ + turns * kRequestsPerTurn));
   credited_ += turns * kTurn;
+}
+
+bool ControlServer::asks_no_more(const Client& client) {
+  return client.ended && client.input.find('\n') == std::string::npos;
 }
 
 bool ControlServer::may_be_read(const Client& client) const {
@@ -211,9 +221,13 @@ void ControlServer::handle_line(Client& client, std::string_view line, ControlTa
   }
 }
 
-ControlServer::Client* ControlServer::find(const ControlCall& call) {
+const ControlServer::Client* ControlServer::find(const ControlCall& call) const {
   const auto found = std::ranges::find(clients_, call.client, &Client::number);
   return found == clients_.end() || found->gone ? nullptr : &*found;
+}
+
+ControlServer::Client* ControlServer::find(const ControlCall& call) {
+  return const_cast<Client*>(std::as_const(*this).find(call));
 }
 
 void ControlServer::answer(const ControlCall& call, JsonObject answer) {
@@ -232,13 +246,20 @@ void ControlServer::refuse(const ControlCall& call, std::string_view why) {
   send(*client, {{"id", call.id}, {"ok", false}, {"error", why}});
 }
 
-bool ControlServer::send_event(const ControlCall& call, JsonObject event) {
+void ControlServer::send_event(const ControlCall& call, JsonObject event) {
   auto* client = find(call);
-  if (client == nullptr) return false;
-  event["id"] = call.id;
-  send(*client, event);
-  return !client->gone;
+  if (client == nullptr) return;
+  JsonObject line{{"id", call.id}};
+  for (auto& [name, value] : event) line[name] = std::move(value);
+  send(*client, line);
 }
+
+bool ControlServer::has_room(const ControlCall& call) const {
+  const auto* client = find(call);
+  return client != nullptr && client->output.size() < kEnoughUnread;
+}
+
+bool ControlServer::is_there(const ControlCall& call) const { return find(call) != nullptr; }
 
 void ControlServer::send(Client& client, const JsonObject& line) {
   client.output += to_text(line) + '\n';
@@ -249,8 +270,8 @@ void ControlServer::send(Client& client, const JsonObject& line) {
 /// Sends what can be sent, and lets go of a client that has all that it will ever get.
 void ControlServer::finish(Client& client) {
   write(client);
-  const bool asks_no_more = client.ended && client.input.find('\n') == std::string::npos;
-  if (client.output.empty() && (client.closing || (asks_no_more && client.unanswered == 0))) {
+  if (client.output.empty() &&
+      (client.closing || (asks_no_more(client) && client.unanswered == 0))) {
     client.gone = true;
   }
 }

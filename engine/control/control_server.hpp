@@ -65,8 +65,11 @@ class ControlServer {
   void answer(const ControlCall& call, JsonObject answer);
   /// {"id":…,"ok":false,"error":"…"}
   void refuse(const ControlCall& call, std::string_view why);
-  /// A line of a call that goes on; false if its client has left.
-  bool send_event(const ControlCall& call, JsonObject event);
+  /// A line of a call that goes on.
+  void send_event(const ControlCall& call, JsonObject event);
+  /// Its client has not left, and reads what it is sent: events that may be late wait for this.
+  bool has_room(const ControlCall& call) const;
+  bool is_there(const ControlCall& call) const;
 
  private:
   struct Client {
@@ -90,7 +93,9 @@ class ControlServer {
   void refill(Clock::time_point now);
   bool may_ask(const Client& client) const;
   bool may_be_read(const Client& client) const;
+  static bool asks_no_more(const Client& client);
   Client* find(const ControlCall& call);
+  const Client* find(const ControlCall& call) const;
 
   std::string greeting_;
   std::optional<ControlFolder> folder_;

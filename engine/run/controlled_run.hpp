@@ -39,6 +39,12 @@ class ControlledRun {
   /// Reads the circuit file again, and changes of the run what differs, with the plugins as they
   /// are now. Told when all is done. Throws JsonError if it cannot begin.
   virtual void reload(Reload::OnOutcome on_outcome) = 0;
+  /// Gives the block another process of the build that it has, without counting that as a death.
+  /// Told when it runs, or what went wrong. Throws JsonError if it cannot begin.
+  virtual void restart(std::size_t block,
+                       std::function<void(const std::string& problem)> on_outcome) = 0;
+  /// What the block's processes log from their start on.
+  virtual void set_log_level(std::size_t block, const std::string& level) = 0;
   /// The circuit's clock stood still for so long.
   virtual void hold_back_clock(std::chrono::nanoseconds time) = 0;
 };

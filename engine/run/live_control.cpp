@@ -12,6 +12,8 @@
 #include "engine/control/description_json.hpp"
 #include "engine/control/nearest_word.hpp"
 #include "engine/control/report_json.hpp"
+#include "engine/run/save_settings.hpp"
+#include "log_level.hpp"
 
 namespace vcengine {
 
@@ -32,7 +34,9 @@ void LiveControl::watch(PollSet& events) {
 }
 
 void LiveControl::serve() {
-  if (server_ != nullptr) server_->serve(*this);
+  if (server_ == nullptr) return;
+  server_->serve(*this);
+  followers_.serve(log_, *server_);
 }
 
 LiveControl::Clock::time_point LiveControl::due() const {
@@ -41,7 +45,7 @@ LiveControl::Clock::time_point LiveControl::due() const {
 
 void LiveControl::handle(const ControlCall& call, const JsonObject& request) {
   using Function = void (LiveControl::*)(const ControlCall&, const JsonObject&);
-  static constexpr std::array<std::pair<std::string_view, Function>, 10> kOps = {{
+  static constexpr std::array<std::pair<std::string_view, Function>, 14> kOps = {{
       {"status", &LiveControl::status},
       {"stats", &LiveControl::stats},
       {"get", &LiveControl::get},
@@ -51,6 +55,10 @@ void LiveControl::handle(const ControlCall& call, const JsonObject& request) {
       {"step", &LiveControl::step},
       {"swap", &LiveControl::swap},
       {"reload", &LiveControl::reload},
+      {"restart", &LiveControl::restart},
+      {"logs", &LiveControl::logs},
+      {"log_level", &LiveControl::log_level},
+      {"save", &LiveControl::save},
       {"stop", &LiveControl::stop},
   }};
   const auto op = text_of(request, "op");
@@ -91,6 +99,7 @@ void LiveControl::status(const ControlCall& call, const JsonObject&) {
                          {"state", state},
                          {"running_ns", figures.running.count()},
                          {"blocks", plan_.blocks.size()},
+                         {"names", names_of(all_blocks())},
                          {"frames", frames}});
 }
 
@@ -185,6 +194,8 @@ void LiveControl::resume(const ControlCall& call, const JsonObject& request) {
     run_.hold_back_clock(pauses_.with_all(now) - std::exchange(held_back_, pauses_.with_all(now)));
   }
   orders_.give(std::move(messages), [=, this](const auto& outcome) {
+    // Until they have heard it, they wait for nobody.
+    pauses_.went_on(Clock::now());
     const auto why = trouble(outcome, "goes on");
     if (!why.empty()) return server_->refuse(call, why);
     server_->answer(call, {{"resumed", names_of(blocks)}});
@@ -252,6 +263,67 @@ void LiveControl::reload(const ControlCall& call, const JsonObject&) {
   });
 }
 
+void LiveControl::restart(const ControlCall& call, const JsonObject& request) {
+  require_running();
+  const auto block = settings_.block_named(text_of(request, "block"));
+  // By its name: the circuit may be another one when it is answered.
+  run_.restart(block, [=, this, name = plan_.blocks[block].name](const std::string& problem) {
+    if (!problem.empty()) return server_->refuse(call, "block " + name + ": " + problem);
+    server_->answer(call, {{"block", name}});
+  });
+}
+
+void LiveControl::logs(const ControlCall& call, const JsonObject& request) {
+  std::optional<std::string> block;
+  if (request.contains("block")) {
+    block = plan_.blocks[settings_.block_named(text_of(request, "block"))].name;
+  }
+  auto count = LiveLog::kMostLines;
+  if (request.contains("last")) {
+    const auto last = integer_of(request, "last");
+    if (last < 0) throw JsonError("'last' must be a number of lines, not " + std::to_string(last));
+    count = static_cast<std::size_t>(last);
+  }
+  const bool follow = request.contains("follow") && flag_of(request, "follow");
+  const auto from = log_ == nullptr ? LiveLog::Cursor{} : log_->last(count, std::move(block));
+  followers_.add(call, {.from = from, .follow = follow});
+}
+
+void LiveControl::log_level(const ControlCall& call, const JsonObject& request) {
+  require_running();
+  const auto block = settings_.block_named(text_of(request, "block"));
+  const auto level = text_of(request, "level");
+  if (!log_level_named(level)) {
+    throw JsonError("no log level " + in_quotes(level) + "; there are debug, info, warning, error");
+  }
+  run_.set_log_level(block, level);
+  // Who does not run yet begins with it.
+  LiveOrders::Messages messages;
+  if (runs(block)) messages.emplace_back(block, JsonObject{{"op", "log_level"}, {"level", level}});
+  orders_.give(std::move(messages),
+               [=, this, name = plan_.blocks[block].name](const auto& outcome) {
+                 const auto why = trouble(outcome, "logs so");
+                 if (!why.empty()) return server_->refuse(call, why);
+                 server_->answer(call, {{"block", name}, {"level", level}});
+               });
+}
+
+void LiveControl::save(const ControlCall& call, const JsonObject&) {
+  const auto outcome = save_settings(plan_, settings_);
+  JsonArray saved, left;
+  for (const auto& setting : outcome.saved) {
+    saved.push_back(
+        JsonObject{{"block", setting.block}, {"param", setting.param}, {"text", setting.text}});
+  }
+  for (const auto& [setting, why] : outcome.left) {
+    left.push_back(JsonObject{
+        {"block", setting.block}, {"param", setting.param}, {"text", setting.text}, {"why", why}});
+  }
+  server_->answer(
+      call,
+      {{"file", plan_.file.string()}, {"saved", std::move(saved)}, {"left", std::move(left)}});
+}
+
 void LiveControl::stop(const ControlCall& call, const JsonObject&) {
   run_.stop_on_request();
   server_->answer(call, {});
@@ -272,6 +344,10 @@ std::vector<std::size_t> LiveControl::blocks_of(const JsonObject& request) const
     }
     return {block};
   }
+  return all_blocks();
+}
+
+std::vector<std::size_t> LiveControl::all_blocks() const {
   std::vector<std::size_t> blocks(plan_.blocks.size());
   std::iota(blocks.begin(), blocks.end(), std::size_t{0});
   return blocks;

@@ -13,9 +13,11 @@
 #include "engine/circuit/plan_match.hpp"
 #include "engine/control/control_server.hpp"
 #include "engine/run/controlled_run.hpp"
+#include "engine/run/live_log.hpp"
 #include "engine/run/live_orders.hpp"
 #include "engine/run/live_settings.hpp"
 #include "engine/run/live_steps.hpp"
+#include "engine/run/log_followers.hpp"
 #include "engine/run/pauses.hpp"
 #include "engine/run/poll_set.hpp"
 
@@ -30,6 +32,8 @@ class LiveControl final : public ControlTarget {
 
   /// Answers through it from now on; borrowed.
   void use(ControlServer& server) { server_ = &server; }
+  /// What `logs` reads; borrowed.
+  void use(const LiveLog& log) { log_ = &log; }
 
   void watch(PollSet& events);
   /// Handles what came meanwhile.
@@ -70,6 +74,10 @@ class LiveControl final : public ControlTarget {
   void step(const ControlCall& call, const JsonObject& request);
   void swap(const ControlCall& call, const JsonObject& request);
   void reload(const ControlCall& call, const JsonObject& request);
+  void restart(const ControlCall& call, const JsonObject& request);
+  void logs(const ControlCall& call, const JsonObject& request);
+  void log_level(const ControlCall& call, const JsonObject& request);
+  void save(const ControlCall& call, const JsonObject& request);
   void stop(const ControlCall& call, const JsonObject& request);
 
   void require_running() const;
@@ -77,6 +85,7 @@ class LiveControl final : public ControlTarget {
   std::vector<std::size_t> blocks_of(const JsonObject& request) const;
   bool runs(std::size_t block) const { return run_.phase(block) == WorkerPhase::running; }
   bool may_get_frames(std::size_t block) const;
+  std::vector<std::size_t> all_blocks() const;
   JsonArray names_of(const std::vector<std::size_t>& blocks) const;
   /// Why it was not done, or not yet; empty: it was.
   std::string trouble(const Outcome& outcome, std::string_view later) const;
@@ -84,6 +93,8 @@ class LiveControl final : public ControlTarget {
   const Plan& plan_;
   ControlledRun& run_;
   ControlServer* server_ = nullptr;
+  const LiveLog* log_ = nullptr;
+  LogFollowers followers_;
   LiveSettings settings_;
   LiveOrders orders_;
   LiveSteps steps_;

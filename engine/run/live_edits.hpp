@@ -49,6 +49,9 @@ class LiveEdits {
   void stop();  ///< the circuit ends
 
   // What becomes of workers meanwhile, as HotSwaps and Rewiring say.
+  bool is_under_way(std::size_t block) const {
+    return rewiring_ != nullptr || swaps_.is_under_way(block);
+  }
   bool holds(std::size_t block) const { return swaps_.holds(block); }
   bool keeps_down(std::size_t block) const { return rewiring_ && rewiring_->keeps_down(block); }
   void runs(std::size_t block) { swaps_.runs(block); }

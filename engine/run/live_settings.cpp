@@ -138,6 +138,12 @@ const ParamValue& LiveSettings::value(std::size_t block, const ParamInfo& param)
   return found == settings_[block].end() ? param.init : found->second;
 }
 
+bool LiveSettings::was_tuned(std::size_t block, const ParamInfo& param) const {
+  const auto& planned = plan_.blocks[block].params;
+  const auto was = find_setting(planned, param.name);
+  return value(block, param) != (was == planned.end() ? param.init : was->second);
+}
+
 void LiveSettings::describe(std::size_t block, JsonArray& to) const {
   for (const auto& param : plan_.blocks[block].type.info.params) {
     to.push_back(describe(block, param.name));

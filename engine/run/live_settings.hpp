@@ -44,13 +44,15 @@ class LiveSettings {
   std::vector<Setting> of(std::size_t block, const PlannedBlock& next) const;
   /// It became another one; its plan still says what it was.
   void exchange(std::size_t block, const PlannedBlock& next) { settings_[block] = of(block, next); }
+  const ParamValue& value(std::size_t block, const ParamInfo& param) const;
+  /// It is not as the circuit had it at the start.
+  bool was_tuned(std::size_t block, const ParamInfo& param) const;
   /// The block's settings with all that is known of them: for answers.
   void describe(std::size_t block, JsonArray& to) const;
   Json describe(std::size_t block, std::string_view param) const;
 
  private:
   const ParamInfo& param_named(std::size_t block, std::string_view name) const;
-  const ParamValue& value(std::size_t block, const ParamInfo& param) const;
 
   const Plan& plan_;
   std::vector<std::vector<Setting>> settings_;  ///< those that are not as their type has them

@@ -33,7 +33,7 @@ Pauses::Clock::duration Pauses::resume(std::size_t block, Clock::time_point now)
 void Pauses::look(Clock::time_point now) {
   const auto is_paused = [](const auto& paused) { return paused.has_value(); };
   const bool any = std::ranges::any_of(paused_, is_paused);
-  if (any_.since && !any) over_since_ = now;
+  if (any_.since && !any) over_since_ = Clock::time_point::max();
   any_.set(any, now);
   all_.set(std::ranges::all_of(paused_, is_paused), now);
 }

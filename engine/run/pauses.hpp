@@ -26,7 +26,11 @@ class Pauses {
   /// All in all, somebody was paused for so long, all were for so long.
   Clock::duration with_any(Clock::time_point now) const { return any_.until(now); }
   Clock::duration with_all(Clock::time_point now) const { return all_.until(now); }
-  /// Nobody has been paused since then.
+  /// Those that were resumed have heard it.
+  void went_on(Clock::time_point now) {
+    if (!any()) over_since_ = now;
+  }
+  /// Nobody has been paused since then; max: until those that were have heard that.
   Clock::time_point over_since() const noexcept { return over_since_; }
 
  private:

@@ -50,6 +50,7 @@ void SetUp::load(const Plan& plan, std::size_t block, const Worker& worker, cons
   auto message = load_message(plan, block, params);
   message["retry"] = worker.retries || worker.restarts.may_retry();
   message["debug"] = debug;
+  if (!worker.log_level.empty()) message["log_level"] = worker.log_level;
   worker.process.control.send(message);
 }
 

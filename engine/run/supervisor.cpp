@@ -91,6 +91,7 @@ void Supervisor::load_beside(const Plan& plan, std::size_t block,
                              std::optional<std::size_t> running, Worker& candidate,
                              const JsonObject& hello) {
   const auto& next = plan.blocks[block];
+  if (running) candidate.log_level = workers_[*running].log_level;
   set_up_.load(plan, block, candidate, hello,
                running ? live_.settings().of(*running, next) : next.params, false);
 }
@@ -152,6 +153,7 @@ void Supervisor::rewire(const Plan& next, const PlanMatch& match,
     }
   }
   live_.rewire(next, match);
+  asked_.end_all();
   const auto before = std::exchange(plan_, next);
   workers_ = std::move(workers);
   wiring_.adopt(before, match);
@@ -161,6 +163,33 @@ void Supervisor::rewire(const Plan& next, const PlanMatch& match,
     if (!match.blocks[block]) workers_[block].on_trial_until = Clock::now() + kTrial;
     take_place(block, plan_.blocks[block], std::move(worker));
   }
+}
+
+void Supervisor::restart(std::size_t block, AskedRestarts::OnOutcome on_outcome) {
+  auto& worker = workers_[block];
+  if (debugger_ != nullptr) throw JsonError("a circuit with a debugger has no restarts");
+  if (edits_.is_under_way(block) || asked_.is_under_way(block)) {
+    throw JsonError("block " + plan_.blocks[block].name + " is being exchanged already");
+  }
+  switch (worker.phase) {
+    case Phase::running:
+      asked_.begin(block, std::move(on_outcome));
+      return ask_to_leave(block, true);
+    case Phase::down:
+      asked_.begin(block, std::move(on_outcome));
+      asked_.died(block);
+      worker.restart_at = Clock::now();
+      return;
+    default:
+      throw JsonError("block " + plan_.blocks[block].name + " does not run: it is " +
+                      std::string(to_string(worker.phase)));
+  }
+}
+
+void Supervisor::kill_for_restart(std::size_t block) {
+  console_.error("block " + plan_.blocks[block].name + " does not leave its process(); killed");
+  workers_[block].killed_for_time = true;
+  launcher_.signal(workers_[block].process, SIGKILL);
 }
 
 void Supervisor::hold_back_clock(std::chrono::nanoseconds time) {
@@ -343,6 +372,7 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
           workers_[block].retries = false;
           live_.block_runs(block);
           edits_.runs(block);
+          asked_.runs(block);
         }
       } else if (stop_stage_ == StopStage::none && set_up_.step()) {
         begin_running();
@@ -374,10 +404,9 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
     case SupervisorAction::nothing:
       break;
     case SupervisorAction::settle:
-      wiring_.worker_gone(block);
-      break;
     case SupervisorAction::bury:
       wiring_.worker_gone(block);
+      asked_.ended(block);
       break;
     case SupervisorAction::refuse:
       throw ChannelError("it sent '" + text_of(message, "op") + "' while " +
@@ -421,8 +450,9 @@ void Supervisor::reap(std::size_t block) {
   live_.block_ended(block);
   const bool told = worker.phase == Phase::finished || worker.phase == Phase::failed ||
                     worker.phase == Phase::left;
-  const bool goes_on = running_ && stop_stage_ == StopStage::none && !wiring_.has_ended(block) &&
-                       (worker.phase == Phase::left || edits_.holds(block));
+  const bool goes_on =
+      running_ && stop_stage_ == StopStage::none && !wiring_.has_ended(block) &&
+      (worker.phase == Phase::left || edits_.holds(block) || asked_.is_under_way(block));
   const bool restarts = worker.phase != Phase::finished && (goes_on || may_restart(block));
   if (!told && stop_stage_ < StopStage::terminating && !failed_) {
     const auto phase = std::exchange(worker.phase, phase_before);  // for the message
@@ -453,7 +483,8 @@ void Supervisor::mourn(std::size_t block) {
   const auto& name = plan_.blocks[block].name;
   const auto& rules = worker.restarts.rules();
   look_for_damage();
-  if (stop_stage_ == StopStage::none && worker.phase == Phase::left) {
+  const bool killed = asked_.died(block);
+  if (stop_stage_ == StopStage::none && (killed || worker.phase == Phase::left)) {
     on_event(block, WorkerEvent::died, {});
     worker.restart_at = Clock::now();  // if nobody takes its place before
     return;
@@ -632,7 +663,6 @@ void Supervisor::check_times() {
     }
   }
   live_.check_times(now);
-  ring_if_ordered();
   // Who was told to stand still waits for nobody. A stop ends that.
   const bool may_stall =
       stop_stage_ == StopStage::none ? !pauses.any() : stop_stage_ == StopStage::draining;
@@ -644,6 +674,8 @@ void Supervisor::check_times() {
   }
   if (stop_stage_ == StopStage::none && debugger_ == nullptr) look_for_hangs(now);
   edits_.check_times(now);
+  asked_.check_times(now, [this](std::size_t block) { kill_for_restart(block); });
+  ring_if_ordered();
   relaunch_those_due();
   if (debugging()) return;
   const auto in_stage = now - stage_since_;

@@ -21,6 +21,7 @@
 #include "engine/circuit/plan.hpp"
 #include "engine/crash/crash_report.hpp"
 #include "engine/process/process_launcher.hpp"
+#include "engine/run/asked_restarts.hpp"
 #include "engine/run/controlled_run.hpp"
 #include "engine/run/debugger.hpp"
 #include "engine/run/join_watch.hpp"
@@ -71,6 +72,8 @@ class Supervisor final : private ControlledRun, private SwappableRun {
 
   /// From its start on, run() also serves the clients of this socket. Borrowed.
   void serve(ControlServer& server) { live_.use(server); }
+  /// What clients can read of it. Borrowed.
+  void use(const LiveLog& log) { live_.use(log); }
 
   RunStats stats() const override;
 
@@ -112,6 +115,11 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   void swap(std::size_t block, std::filesystem::path plugin,
             HotSwaps::OnOutcome on_outcome) override;
   void reload(Reload::OnOutcome on_outcome) override;
+  void restart(std::size_t block, AskedRestarts::OnOutcome on_outcome) override;
+  void kill_for_restart(std::size_t block);
+  void set_log_level(std::size_t block, const std::string& level) override {
+    workers_[block].log_level = level;
+  }
 
   const Plan& plan() const override { return plan_; }
   std::uint64_t waiting_on(std::size_t wire) const override;
@@ -159,6 +167,7 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   SetUp set_up_;
   LiveControl live_;
   LiveEdits edits_;
+  AskedRestarts asked_;
   bool ordered_ = false;  ///< since the workers' bell was rung last
   RunSignals signals_;
   bool running_ = false;

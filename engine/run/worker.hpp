@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 #include "engine/process/line_reader.hpp"
 #include "engine/process/process_launcher.hpp"
@@ -34,8 +35,9 @@ struct Worker {
   bool killed_for_time = false;  ///< it was said why
   /// An edit brought it: until then, its failure costs no circuit that ran before.
   Clock::time_point on_trial_until;
-  bool paused = false;   ///< somebody told its block to stand still
-  bool retries = false;  ///< it is given once more what its predecessor did not end
+  bool paused = false;    ///< somebody told its block to stand still
+  std::string log_level;  ///< "debug" …; empty: as the environment says
+  bool retries = false;   ///< it is given once more what its predecessor did not end
 };
 
 }  // namespace vcengine

@@ -6,6 +6,7 @@
 
 #include "block_access.hpp"
 #include "engine/control/description_json.hpp"
+#include "log_level.hpp"
 #include "settings.hpp"
 
 namespace vcengine {
@@ -68,6 +69,8 @@ void WorkerOrders::obey(const JsonObject& message) {
     answer("nothing");
     detail::BlockAccess::hold_back_pace(block_,
                                         std::chrono::nanoseconds(integer_of(message, "paused_ns")));
+  } else if (op == "log_level") {
+    set_log_level(text_of(message, "level"));
   } else {
     throw ChannelError("the host sent an unknown message '" + op + "'");
   }

@@ -6,14 +6,13 @@
 /// changed: a busy wire makes no system call for it. Each message is answered by {"op": "answer",
 /// "id": …}:
 ///
-///     set             when the settings are in force, or with the "error"; in the middle of a
-///                     process() that is held, {"later": true} comes before that
-///     pause, resume   at once, for they are read only where the block stands
-///     step            when the block stands again, with what it "did":
-///       "frame"       process() has returned
-///       "nothing"     there was nothing to call it for; with "wait", only if the step is taken
-///       back "room"        process() waits for room on a wire, and goes on when that comes
-///     rest            the same, of a step that was answered "room"
+/// - set: when the settings are in force, or with the "error"; in the middle of a process() that is
+///   held, {"later": true} comes before that.
+/// - pause, resume: at once, for they are read only where the block stands.
+/// - step: when the block stands again, with what it "did". "frame": process() has returned.
+///   "nothing": there was nothing to call it for; with "wait", only if the step is taken back.
+///   "room": process() waits for room on a wire, and goes on when that comes.
+/// - rest: the same, of a step that was answered "room".
 ///
 /// {"op": "leave"} and {"op": "stay"}, which takes it back, have no id and no answer: the worker
 /// ends before its next process().

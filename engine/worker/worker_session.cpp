@@ -20,6 +20,7 @@
 #include "engine/worker/pausable_waiter.hpp"
 #include "engine/worker/worker_loop.hpp"
 #include "engine/worker/worker_wires.hpp"
+#include "log_level.hpp"
 
 namespace vcengine {
 
@@ -142,6 +143,7 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
   channel.send(hello_message());
   const auto to_load = expect(channel, "load").body;
   apply_resources(resources_from_json(member(to_load, "resources")), memory);
+  if (to_load.contains("log_level")) set_log_level(text_of(to_load, "log_level"));
   load(to_load, memory, loaded);
   auto& block = *loaded.block;
   const bool debugged = flag_of(to_load, "debug");

@@ -2,20 +2,23 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <string>
+
+#include "log_level.hpp"
 
 namespace vcengine {
 
 namespace {
 
-LogLevel lowest_level() {
-  const char* text = std::getenv("VCENGINE_LOG");
-  const std::string_view name = text == nullptr ? "" : text;
-  if (name == "debug") return LogLevel::debug;
-  if (name == "warning") return LogLevel::warning;
-  if (name == "error") return LogLevel::error;
-  return LogLevel::info;
+/// Blocks may have threads that log.
+std::atomic<LogLevel>& lowest_level() {
+  static std::atomic<LogLevel> level = [] {
+    const char* text = std::getenv("VCENGINE_LOG");
+    return log_level_named(text == nullptr ? "" : text).value_or(LogLevel::info);
+  }();
+  return level;
 }
 
 std::string_view prefix(LogLevel level) {
@@ -34,9 +37,22 @@ std::string_view prefix(LogLevel level) {
 
 }  // namespace
 
+std::optional<LogLevel> log_level_named(std::string_view name) {
+  if (name == "debug") return LogLevel::debug;
+  if (name == "info") return LogLevel::info;
+  if (name == "warning") return LogLevel::warning;
+  if (name == "error") return LogLevel::error;
+  return std::nullopt;
+}
+
+void set_log_level(std::string_view name) noexcept {
+  if (const auto level = log_level_named(name)) {
+    lowest_level().store(*level, std::memory_order_relaxed);
+  }
+}
+
 void log(LogLevel level, std::string_view text) noexcept {
-  static const LogLevel kLowest = lowest_level();
-  if (level < kLowest) return;
+  if (level < lowest_level().load(std::memory_order_relaxed)) return;
   try {
     std::string line(prefix(level));
     line += text;

@@ -39,7 +39,9 @@ TEST(PausesTest, APauseOfWhoIsPausedAndAResumeOfWhoIsNotChangeNothing) {
   sut.pause(0, kNow);
   sut.pause(0, kNow + 5s);
   EXPECT_EQ(10s, sut.resume(0, kNow + 10s));
-  EXPECT_EQ(kNow + 10s, sut.over_since());
+  EXPECT_EQ(Clock::time_point::max(), sut.over_since());
+  sut.went_on(kNow + 11s);
+  EXPECT_EQ(kNow + 11s, sut.over_since());
 }
 
 }  // namespace

@@ -108,10 +108,64 @@ Finish swap(CLI::App& app) {
   return [request] { return *request; };
 }
 
+Finish restart(CLI::App& app) {
+  app.description(
+      "Gives a block of a running circuit a new process, between two frames: nothing is lost. One "
+      "that does\nnot end its process() within 5 s is killed, and loses that frame.");
+  auto request = std::make_shared<RestartRequest>();
+  app.add_option("block", request->block, "The block")->required()->type_name("BLOCK");
+  add_circuit(app, *request);
+  return [request] { return *request; };
+}
+
+Finish logs(CLI::App& app) {
+  app.description("Shows what blocks and host have printed lately.");
+  auto request = std::make_shared<LogsRequest>();
+  app.add_option("block", request->block, "This block alone; else all, and the host")
+      ->type_name("BLOCK");
+  app.add_flag("-f,--follow", request->follow, "Go on with what they print from now on");
+  app.add_option("-n,--last", request->last, "No more than the last so many lines of before")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("LINES");
+  add_circuit(app, *request);
+  return [request] { return *request; };
+}
+
+Finish log_level(CLI::App& app) {
+  app.description("Changes what a block logs: debug, info, warning or error, and what is above.");
+  auto request = std::make_shared<LogLevelRequest>();
+  app.add_option("block", request->block, "The block")->required()->type_name("BLOCK");
+  app.add_option("level", request->level, "debug, info, warning, error")
+      ->required()
+      ->type_name("LEVEL");
+  add_circuit(app, *request);
+  return [request] { return *request; };
+}
+
+Finish params(CLI::App& app) {
+  app.description(
+      "Shows all settings of a running circuit, or writes the tuned ones into its file.");
+  auto save = std::make_shared<bool>(false);
+  auto request = std::make_shared<SaveRequest>();
+  app.add_flag("--save", *save,
+               "Write what `vcengine set` has changed into the circuit file; all else of it stays");
+  add_circuit(app, *request);
+  return [save, request]() -> ControlRequest {
+    if (*save) return *request;
+    GetRequest get;
+    get.circuit = request->circuit;
+    get.json = request->json;
+    return get;
+  };
+}
+
 const std::map<std::string, Finish (*)(CLI::App&)>& words() {
   static const std::map<std::string, Finish (*)(CLI::App&)> kWords = {
-      {"get", get}, {"pause", pause}, {"ps", ps},     {"resume", resume}, {"reload", reload},
-      {"set", set}, {"step", step},   {"stop", stop}, {"swap", swap},
+      {"get", get},       {"log-level", log_level}, {"logs", logs},
+      {"params", params}, {"pause", pause},         {"ps", ps},
+      {"reload", reload}, {"restart", restart},     {"resume", resume},
+      {"set", set},       {"step", step},           {"stop", stop},
+      {"swap", swap},
   };
   return kWords;
 }

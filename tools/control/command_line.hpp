@@ -23,6 +23,19 @@ struct BlockRequest : ControlOptions {
   std::string op;
   std::string block;  ///< empty: the circuit
 };
+struct RestartRequest : ControlOptions {
+  std::string block;
+};
+struct LogsRequest : ControlOptions {
+  std::string block;  ///< empty: all, and the host
+  int last = -1;      ///< lines; -1: all that the host has kept
+  bool follow = false;
+};
+struct LogLevelRequest : ControlOptions {
+  std::string block;
+  std::string level;
+};
+struct SaveRequest : ControlOptions {};
 struct GetRequest : ControlOptions {
   std::string setting;  ///< "detect.low", "detect", or empty: all
 };
@@ -42,7 +55,8 @@ struct PrintRequest {
 };
 
 using ControlRequest = std::variant<PsRequest, StopRequest, BlockRequest, GetRequest, SetRequest,
-                                    ReloadRequest, SwapRequest, PrintRequest>;
+                                    ReloadRequest, SwapRequest, RestartRequest, LogsRequest,
+                                    LogLevelRequest, SaveRequest, PrintRequest>;
 
 /// `word`: "ps", "stop" …, the name that the program was called by.
 ControlRequest parse_control(const std::string& word, int argc, const char* const* argv);

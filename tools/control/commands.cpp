@@ -165,6 +165,73 @@ int answer(const SetRequest& request) {
   return 0;
 }
 
+int answer(const RestartRequest& request) {
+  auto circuit = choose_circuit(request.circuit);
+  const auto said = ask(circuit, {{"op", "restart"}, {"block", request.block}});
+  if (request.json) print(said);
+  return 0;
+}
+
+int answer(const LogsRequest& request) {
+  auto circuit = choose_circuit(request.circuit);
+  JsonObject question{{"op", "logs"}, {"follow", request.follow}};
+  if (!request.block.empty()) question["block"] = request.block;
+  if (request.last >= 0) question["last"] = request.last;
+  circuit.send(std::move(question));
+  while (auto line = circuit.receive(request.follow)) {
+    if (line->contains("ok")) {
+      if (!flag_of(*line, "ok")) throw Refusal(text_of(*line, "error"));
+      return 0;
+    }
+    line->stable_erase("id");
+    if (request.json) {
+      print(*line);
+    } else if (line->contains("lost")) {
+      fmt::print(stderr, "vcengine logs: {} lines came too fast, and are lost\n",
+                 integer_of(*line, "lost"));
+    } else {
+      const auto block = line->contains("block") ? text_of(*line, "block") : "vcengine";
+      fmt::print("[{}] {}\n", block, text_of(*line, "text"));
+    }
+    std::fflush(stdout);
+  }
+  return 0;  // it has ended
+}
+
+int answer(const LogLevelRequest& request) {
+  auto circuit = choose_circuit(request.circuit);
+  const auto said =
+      ask(circuit, {{"op", "log_level"}, {"block", request.block}, {"level", request.level}});
+  if (request.json) print(said);
+  return 0;
+}
+
+/// 2 if something that was tuned is not in the file.
+int answer(const SaveRequest& request) {
+  auto circuit = choose_circuit(request.circuit);
+  const auto said = ask(circuit, {{"op", "save"}});
+  const auto& left = array_of(said, "left");
+  if (request.json) {
+    print(said);
+    return left.empty() ? 0 : 2;
+  }
+  const auto setting_in = [](const JsonObject& setting) {
+    return fmt::format("{}.{}={}", text_of(setting, "block"), text_of(setting, "param"),
+                       text_of(setting, "text"));
+  };
+  const auto& saved = array_of(said, "saved");
+  if (saved.empty() && left.empty()) fmt::print("nothing was tuned\n");
+  for (const auto& json : saved) {
+    fmt::print("{}: {}\n", text_of(said, "file"), setting_in(object_of(json, "setting")));
+  }
+  for (const auto& json : left) {
+    const auto& setting = object_of(json, "setting");
+    fmt::print(stderr, "vcengine params: {} cannot be saved: {}\n", setting_in(setting),
+               text_of(setting, "why"));
+  }
+  return left.empty() ? 0 : 2;
+}
+
 int answer(const PrintRequest& request) {
   std::fputs(request.text.c_str(), request.status == 0 ? stdout : stderr);
   return request.status;

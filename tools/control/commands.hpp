@@ -13,6 +13,10 @@ int answer(const GetRequest& request);
 int answer(const SetRequest& request);
 int answer(const ReloadRequest& request);
 int answer(const SwapRequest& request);
+int answer(const RestartRequest& request);
+int answer(const LogsRequest& request);
+int answer(const LogLevelRequest& request);
+int answer(const SaveRequest& request);
 int answer(const PrintRequest& request);
 
 }  // namespace vcengine

@@ -1,0 +1,116 @@
+/// Blocks that are given a new process because somebody asks for it.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/processes/support/controlled_circuit.hpp"
+
+namespace vcengine::test {
+
+namespace {
+
+constexpr const char* kChain =
+    "circuit: chain\n"
+    "defaults: {restart: never}\n"
+    "blocks:\n"
+    "  count: {type: core.counter, rate: 500}\n"
+    "  latch: {type: test.latch}\n"
+    "  sink: {type: test.recorder}\n"
+    "wires: [count.number -> latch.in, latch.out -> sink.in]\n";
+
+}  // namespace
+
+class AskedRestartsTest : public ControlledTest {
+ protected:
+  pid_t worker(const Process& host, const std::string& block) const {
+    for (const auto& worker : workers_of(host.pid())) {
+      if (worker.name.ends_with("/" + block)) return worker.pid;
+    }
+    return 0;
+  }
+  std::vector<std::int64_t> numbers() const {
+    std::vector<std::int64_t> numbers;
+    for (const auto& line : recorded("recorded.txt")) {
+      numbers.push_back(std::stoll(line.substr(line.rfind(' ') + 1)));
+    }
+    return numbers;
+  }
+};
+
+TEST_F(AskedRestartsTest, ABlockHasAnotherProcessAndNoFrameIsLostOrDoubled) {
+  Process sut(host({circuit(kChain), "--json"}));
+  wait_until_running();
+  for (int i = 0; i < 5; ++i) {
+    const auto before = worker(sut, "latch");
+    expect_done({"restart", "latch"});
+    const auto after = worker(sut, "latch");
+    EXPECT_NE(before, after);
+    EXPECT_NE(0, after);
+    const auto from = frames("sink");
+    sut.wait_until([&] { return frames("sink") > from + 5; }, "frames");
+  }
+  expect_done({"stop"});
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_FALSE(contains(sut.errors(), "starts again")) << "it counts as no death";
+  const auto seen = numbers();
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    ASSERT_EQ(static_cast<std::int64_t>(i) + 1, seen[i]);
+  }
+  for (const auto& [name, wire] : parse_report(sut.output()).wires) {
+    EXPECT_EQ(wire.published, wire.taken + wire.in_flight) << name;
+  }
+}
+
+TEST_F(AskedRestartsTest, ABlockThatDoesNotLeaveIsKilledAndLosesItsFrameAlone) {
+  Process sut(host({circuit(kChain), "--json"}));
+  wait_until_running();
+  sut.wait_until([&] { return frames("sink") > 5; }, "frames");
+  const auto shut = folder() / "shut";
+  std::ofstream(shut) << "\n";
+  std::int64_t seen = -1;
+  sut.wait_until(
+      [&] {
+        const auto now = frames("latch");
+        return now == std::exchange(seen, now);
+      },
+      "the latch to be shut");
+  expect_done({"restart", "latch"});
+  std::filesystem::remove(shut);
+  const auto from = frames("sink");
+  sut.wait_until([&] { return frames("sink") > from + 5; }, "frames");
+  expect_done({"stop"});
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_TRUE(contains(sut.errors(), "block latch does not leave its process(); killed"));
+  EXPECT_EQ(1, parse_report(sut.output()).wires.at("latch.in").dropped.at("lost_in_crash"));
+}
+
+TEST_F(AskedRestartsTest, APausedBlockIsPausedAfterwards) {
+  Process sut(host({circuit(kChain)}));
+  wait_until_running();
+  sut.wait_until([&] { return frames("sink") > 5; }, "frames");
+  expect_done({"pause"});
+  const auto paused_at = frames("latch");
+  expect_done({"restart", "latch"});
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, frames("latch"));
+  expect_done({"step"});
+  EXPECT_EQ(paused_at + 1, frames("latch"));
+}
+
+TEST_F(AskedRestartsTest, WhatHasEndedDoesNotComeBack) {
+  Process sut(
+      host({circuit("blocks:\n"
+                    "  few: {type: core.counter, params: {count: 3}}\n"
+                    "  first: {type: core.null}\n"
+                    "  count: {type: core.counter, rate: 10}\n"
+                    "  second: {type: core.null}\n"
+                    "wires: [few.number -> first.in, count.number -> second.in]\n")}));
+  wait_until_running();
+  sut.wait_until([&] { return worker(sut, "few") == 0; }, "its end");
+  EXPECT_TRUE(eventually([&] {
+    return contains(tool({"restart", "few"}).errors, "block few does not run: it is gone");
+  }));
+}
+
+}  // namespace vcengine::test
