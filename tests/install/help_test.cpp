@@ -8,6 +8,7 @@
 #include <set>
 
 #include "tests/install/installed.hpp"
+#include "tests/processes/support/control.hpp"
 
 namespace vcengine::test {
 
@@ -146,6 +147,33 @@ TEST_F(HelpTest, SettingsOfTheCircuitComplete) {
   EXPECT_EQ((std::vector<std::string>{"pattern.", "times."}), completions({file, "--set", ""}));
   EXPECT_EQ(std::vector<std::string>{"pattern.width="}, completions({file, "--set", "pattern.wi"}));
   EXPECT_TRUE(holds(completions({file, "--set", "times."}), "times.factor="));
+}
+
+TEST_F(HelpTest, RunningCircuitsTheirBlocksAndSettingsComplete) {
+  const auto file = circuit(
+      "circuit: live\n"
+      "blocks:\n"
+      "  count: {type: core.counter, rate: 10}\n"
+      "  times: {type: core.scale}\n"
+      "  sink: {type: core.null}\n"
+      "wires: [count.number -> times.in, times.out -> sink.in]\n");
+  EXPECT_EQ(std::vector<std::string>{}, completions({"set", ""})) << "nothing runs";
+  Process running(with(prefix_, {"vcengine", file}));
+  auto client = client_of(folder());
+  ASSERT_TRUE(eventually([&] {
+    return text_of(client.ask({{"op", "status"}}), "state") == "running";
+  }));
+  EXPECT_EQ((std::vector<std::string>{"count", "sink", "times"}), completions({"pause", ""}));
+  EXPECT_EQ((std::vector<std::string>{"count.", "sink.", "times."}), completions({"set", ""}));
+  EXPECT_EQ(std::vector<std::string>{"times.factor="}, completions({"set", "times.fac"}));
+  EXPECT_EQ(std::vector<std::string>{"count.step="},
+            completions({"set", "-c", "live", "times.factor=2", "count.st"}));
+  EXPECT_EQ(std::vector<std::string>{"times.factor"}, completions({"get", "times.fac"}));
+  EXPECT_EQ(std::vector<std::string>{"live"}, completions({"stop", "-c", "li"}));
+  EXPECT_EQ(std::vector<std::string>{"warning"}, completions({"log-level", "times", "w"}));
+  EXPECT_EQ(std::vector<std::string>{}, completions({"pause", "-c", "other", ""}));
+  client.ask({{"op", "stop"}});
+  EXPECT_EQ(0, running.wait()) << running.errors();
 }
 
 }  // namespace vcengine::test
