@@ -131,6 +131,7 @@ void SetUp::step_of(std::size_t block, const Params& params) {
     case Phase::wired:
       return send_start(block, &params);
     default:
+      wiring_.successor_runs(block);
       return workers_[block].enter(Phase::running);
   }
 }

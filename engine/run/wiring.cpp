@@ -366,11 +366,11 @@ void Wiring::worker_died(std::size_t block) {
 }
 
 void Wiring::successor_comes(std::size_t block) {
-  auto& pages = blocks_[block];
-  pages.down = false;
   // It may take the newest value of a Latest once more.
-  for (const auto wire : pages.inputs) reader(wire).watch->begin_again();
+  for (const auto wire : blocks_[block].inputs) reader(wire).watch->begin_again();
 }
+
+void Wiring::successor_runs(std::size_t block) { blocks_[block].down = false; }
 
 void Wiring::worker_gone(std::size_t block) {
   blocks_[block].gone = true;

@@ -65,6 +65,8 @@ class Wiring {
   /// last, and may have had no time to say.
   void worker_died(std::size_t block);
   void successor_comes(std::size_t block);  ///< before it is handed the pages
+  void successor_runs(
+      std::size_t block);  ///< what its status page says is its own word from now on
   /// Its process was reaped, and there will be no other: what it held is free, unless it was sent
   /// on, and what it published is all there is.
   void worker_gone(std::size_t block);
@@ -118,7 +120,7 @@ class Wiring {
     FileDescriptor eventfd;
     std::vector<std::size_t> inputs;   // wires
     std::vector<std::size_t> outputs;  // pools
-    bool down = false;                 // between two processes
+    bool down = false;                 // no process of it runs, but one will
     bool gone = false;
     bool damaged = false;
   };

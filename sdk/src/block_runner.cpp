@@ -77,6 +77,7 @@ void BlockRunner::take_over() {
   calls_ = status_.processed.load(std::memory_order_relaxed) +
            status_.exceptions.load(std::memory_order_relaxed);
   status_.trigger.store(0, std::memory_order_relaxed);
+  set_state(wire::WorkerState::starting);
   for (const auto& output : outputs_) {  // what next_stamp() has to be behind
     const auto last = std::max(BlockAccess::stamp(block_), output->told() - Stamp{1});
     BlockAccess::set_times(block_, last, {});

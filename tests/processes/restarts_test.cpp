@@ -235,6 +235,24 @@ TEST_F(RestartsTest, NeverMeansThatTheCircuitEnds) {
   EXPECT_EQ(result.errors.find("starts again"), std::string::npos) << result.errors;
 }
 
+// A circuit with a block that took long to come back was taken for one that stands still: by its
+// predecessor's last word it waited for frames, and the source waited for it.
+TEST_F(RestartsTest, AWireDoesNotGrowWhileItsReaderComesBack) {
+  Process host_process(
+      host({circuit(std::string(kAtOnce) +
+                    "blocks:\n"
+                    "  count: {type: core.counter, params: {count: 60}, rate: 50}\n"
+                    "  slow: {type: test.slow_start, params: {time: 700ms}}\n"
+                    "  sink: {type: test.recorder}\n"
+                    "wires: [count.number -> slow.in, slow.out -> sink.in]\n"),
+            "--json"}));
+  host_process.wait_until([&] { return recorded("recorded.txt").size() > 3; }, "frames");
+  ::kill(worker(host_process, "slow"), SIGKILL);
+  EXPECT_EQ(0, host_process.wait()) << host_process.errors();
+  EXPECT_TRUE(contains(host_process.errors(), "block slow starts again"));
+  EXPECT_FALSE(contains(host_process.errors(), "waited for each other"));
+}
+
 TEST_F(RestartsTest, ALatestKeepsItsValueOverTheDeathOfItsReader) {
   const auto report = run_and_kill(
       circuit(std::string(kAtOnce) +
