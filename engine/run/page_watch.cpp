@@ -145,8 +145,10 @@ PageDamage StatusPageWatch::look() {
     return fmt::format("its state is {}", state);
   }
   const auto since = page_.since.load(acquire);
+  const auto at_work_since = page_.at_work_since.load(acquire);
   const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
   if (since > static_cast<std::uint64_t>(now)) return "its state will begin in the future";
+  if (at_work_since > static_cast<std::uint64_t>(now)) return "its call will begin in the future";
   const std::array<std::pair<std::string_view, std::uint64_t>, kCounts> counts{{
       {"the number of frames worked on", page_.processed.load(acquire)},
       {"the number of exceptions", page_.exceptions.load(acquire)},

@@ -10,6 +10,7 @@
 
 #include "engine/run/page_stats.hpp"
 #include "wire/futex.hpp"
+#include "wire/work_time.hpp"
 
 namespace vcengine {
 
@@ -426,14 +427,7 @@ bool Wiring::has_ended(std::size_t block) const {
 
 std::optional<std::chrono::nanoseconds> Wiring::at_work(
     std::size_t block, std::chrono::steady_clock::time_point now) const {
-  const auto& status = *blocks_[block].status;
-  const auto since = time_of(status.since);
-  if (status.state.load(std::memory_order_acquire) !=
-          static_cast<std::uint32_t>(wire::WorkerState::running) ||
-      status.trigger.load(std::memory_order_relaxed) == 0) {
-    return std::nullopt;
-  }
-  return now.time_since_epoch() - since;
+  return wire::at_work(*blocks_[block].status, now);
 }
 
 std::vector<StallWatch::BlockNow> Wiring::blocks_now() const {

@@ -7,6 +7,7 @@
 
 #include "block_access.hpp"
 #include "wire/futex.hpp"
+#include "wire/work_time.hpp"
 
 namespace vcengine::detail {
 
@@ -78,6 +79,7 @@ void BlockRunner::take_over() {
            status_.exceptions.load(std::memory_order_relaxed);
   status_.trigger.store(0, std::memory_order_relaxed);
   set_state(wire::WorkerState::starting);
+  wire::end_work(status_);
   for (const auto& output : outputs_) {  // what next_stamp() has to be behind
     const auto last = std::max(BlockAccess::stamp(block_), output->told() - Stamp{1});
     BlockAccess::set_times(block_, last, {});
@@ -295,9 +297,11 @@ void BlockRunner::process() {
   for (auto& output : outputs_) output->begin(cause, BlockAccess::stamp(block_));
   status_.trigger.store(free_running() ? calls_ : cause, std::memory_order_relaxed);
   if (free_running()) set_state(wire::WorkerState::running, begun_);
+  wire::begin_work(status_, begun_);
   try {
     block_.process();
   } catch (const Stopping&) {
+    wire::end_work(status_);
     states_.roll_back();
     throw;  // its frame is not done
   } catch (...) {
@@ -364,6 +368,7 @@ void BlockRunner::finish_call() {
     input.port->clear();
   }
   status_.trigger.store(0, std::memory_order_relaxed);
+  wire::end_work(status_);
 }
 
 void BlockRunner::pass_on_horizon() {

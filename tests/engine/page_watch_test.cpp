@@ -141,6 +141,9 @@ TEST_F(PageWatchTest, FindsEachWordOfAStatusPageThatCannotBe) {
           [&](auto& page) {
             page.since.store(static_cast<std::uint64_t>(later.time_since_epoch().count()));
           },
+          [&](auto& page) {
+            page.at_work_since.store(static_cast<std::uint64_t>(later.time_since_epoch().count()));
+          },
           [](auto& page) { page.processed.store(19); },
           [](auto& page) { page.exceptions.store(std::uint64_t{1} << 60); },
           [](auto& page) { page.busy.store(std::uint64_t{1} << 60); },

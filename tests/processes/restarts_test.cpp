@@ -222,6 +222,44 @@ TEST_F(RestartsTest, OneThatHangsIsKilledAndOnlyItsFrameIsLost) {
   EXPECT_EQ(17, std::ssize(recorded("recorded.txt")));
 }
 
+TEST_F(RestartsTest, OneThatSpinsHangsAsWell) {
+  const auto result =
+      run_host({circuit(std::string(kAtOnce) +
+                        "blocks:\n"
+                        "  count: {type: core.counter, params: {count: 5}}\n"
+                        "  hang: {type: misbehaving.hangs, params: {at: 3, spins: true}, "
+                        "timeout: 500ms}\n"
+                        "  sink: {type: test.recorder}\n"
+                        "wires: [count.number -> hang.in, hang.out -> sink.in]\n"),
+                "--plugins", misbehaving("hangs"), "--json"});
+  EXPECT_EQ(0, result.status) << result.errors;
+  EXPECT_TRUE(contains(result.errors, "block hang hangs, in process(); killed"));
+  EXPECT_EQ(1, lost(parse_report(result.output), "hang.in"));
+}
+
+TEST_F(RestartsTest, TimeThatABlockSleepsOfItsOwnAccordIsNoneThatItHangs) {
+  const auto result =
+      run_host({circuit("blocks:\n"
+                        "  count: {type: core.counter, params: {count: 3}}\n"
+                        "  sink: {type: test.recorder, timeout: 300ms, params: {pause: 900ms}}\n"
+                        "wires: [count.number -> sink.in]\n"),
+                "--json"});
+  EXPECT_EQ(0, result.status) << result.errors;
+  EXPECT_FALSE(contains(result.errors, "hangs"));
+  EXPECT_EQ(3, parse_report(result.output).wires.at("sink.in").taken);
+}
+
+TEST_F(RestartsTest, TimeThatABlockWaitsForItsReadersIsNoneThatItHangs) {
+  const auto result =
+      run_host({circuit("blocks:\n"
+                        "  count: {type: core.counter, timeout: 300ms, params: {count: 5}}\n"
+                        "  sink: {type: test.recorder, params: {pause: 900ms}}\n"
+                        "wires: [{from: count.number, to: sink.in, depth: 1}]\n"),
+                "--json"});
+  EXPECT_EQ(0, result.status) << result.errors;
+  EXPECT_FALSE(contains(result.errors, "hangs"));
+}
+
 TEST_F(RestartsTest, NeverMeansThatTheCircuitEnds) {
   const auto result =
       run_host({circuit("defaults: {restart: never}\n"

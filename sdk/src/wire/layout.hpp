@@ -236,6 +236,9 @@ struct StatusPage {
   Word64 progress_done, progress_total;
   Word64 busy;     ///< live source: frames dropped because those it feeds were not ready
   Word64 partial;  ///< calls of process() in which an input was missing
+  /// CLOCK_MONOTONIC ns; what has passed since then, the block was at work in the call of process()
+  /// that goes on: each wait moves it on. 0: in no call, or it waits. See work_time.hpp.
+  Word64 at_work_since;
   alignas(kLine) Histogram process_time;
   /// What an admission group looks at: all frames with a stamp below `done` are behind this block;
   /// `work` is what one process() usually takes [ns]; `done_bell` counts changes of `done`.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "wire/work_time.hpp"
+
 namespace vcengine::wire {
 
 using Clock = std::chrono::steady_clock;
@@ -52,6 +54,7 @@ bool SharedWaiter::spin(const std::function<bool()>& changed, const std::functio
 
 void SharedWaiter::wait_for_space(RingWriter& writer, const std::function<bool()>& ready) {
   const auto since = Clock::now();
+  const Rest rest(status_, since);
   if (!spin([] { return true; }, ready, Clock::time_point::max())) {
     writer.want_space(true);
     sleeps_.clear();
@@ -71,6 +74,7 @@ void SharedWaiter::wait_for_space(RingWriter& writer, const std::function<bool()
 
 void SharedWaiter::wait_for_host(const std::function<bool()>& ready, Clock::time_point deadline) {
   const auto since = Clock::now();
+  const Rest rest(status_, since);
   sleeps_.clear();
   add_sleep(host_.bell);
   if (!ready()) sleep(deadline);

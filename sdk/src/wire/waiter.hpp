@@ -39,7 +39,7 @@ class Waiter {
 class SharedWaiter final : public Waiter {
  public:
   /// `eventfd`: this worker's own, or an empty one where futex_waitv is used. `status`, if given,
-  /// says when it waits for space.
+  /// says when it waits for space, and how long it has worked apart from all that it waited for.
   /// No sleep is longer than `safety`, the guard against the one lost wake-up that is left: exactly
   /// 2^32 rings between a look and a sleep.
   SharedWaiter(const HostPage& host, FileDescriptor eventfd, StatusPage* status = nullptr,
