@@ -1,5 +1,8 @@
 #include "engine/circuit/node_reader.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -74,15 +77,19 @@ std::optional<bool> NodeReader::boolean(const YamlNode& node, std::string_view w
 }
 
 std::optional<std::size_t> NodeReader::word(const YamlNode& node, const std::string& key,
-                                            const std::array<std::string, 2>& words) {
-  const auto written = text(node, '\'' + key + '\'', words[0] + " or " + words[1]);
+                                            const std::vector<std::string>& words) {
+  const auto listed = [&](std::string_view last) {  // "never, on_failure or always"
+    return fmt::format("{} {} {}", fmt::join(words.begin(), words.end() - 1, ", "), last,
+                       words.back());
+  };
+  const auto written = text(node, '\'' + key + '\'', listed("or"));
   if (!written) return std::nullopt;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (*written == words[i]) return i;
+  if (const auto found = std::ranges::find(words, *written); found != words.end()) {
+    return static_cast<std::size_t>(found - words.begin());
   }
-  const auto hint = did_you_mean(*written, {words[0], words[1]});
+  const auto hint = did_you_mean(*written, words);
   error(node.place, "no " + key + ' ' + in_quotes(*written) +
-                        (hint.empty() ? "; there are " + words[0] + " and " + words[1] : hint));
+                        (hint.empty() ? "; there are " + listed("and") : hint));
   return std::nullopt;
 }
 

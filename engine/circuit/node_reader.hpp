@@ -2,7 +2,6 @@
 /// parser finds all errors. A function that returns nothing has reported why.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -35,9 +34,9 @@ class NodeReader {
   std::optional<std::int64_t> integer(const YamlNode& node, std::string_view what,
                                       std::int64_t least, std::int64_t most);
   std::optional<bool> boolean(const YamlNode& node, std::string_view what);
-  /// Which of two words the setting `key` says.
+  /// Which of a few words the setting `key` says.
   std::optional<std::size_t> word(const YamlNode& node, const std::string& key,
-                                  const std::array<std::string, 2>& words);
+                                  const std::vector<std::string>& words);
   /// [a-z][a-z0-9_]*
   bool require_name(const std::string& name, Place place);
 

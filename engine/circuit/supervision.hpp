@@ -7,8 +7,12 @@
 
 namespace vcengine {
 
-/// `restart:`
-enum class RestartWhen : std::uint8_t { never, on_failure };
+/// `restart:`, in the order in which its parser lists the words
+enum class RestartWhen : std::uint8_t {
+  never,
+  on_failure,
+  always,  ///< also when it ended by itself; not when its inputs have ended
+};
 /// `on_give_up:`
 enum class OnGiveUp : std::uint8_t {
   stop,     ///< the circuit ends, status 3

@@ -71,11 +71,10 @@ SupervisionSetting parse_supervision(const std::string& key, const YamlNode& nod
   if (key == "backoff") return parse_backoff(node, reader);
   if (key == "intensity") return parse_intensity(node, reader);
   if (key == "restart") {
-    const auto word = reader.word(node, key, {"never", "on_failure"});
+    const auto word = reader.word(node, key, {"never", "on_failure", "always"});
     if (!word) return nothing;
-    return [word](Supervision& supervision) {
-      supervision.restart = *word == 0 ? RestartWhen::never : RestartWhen::on_failure;
-    };
+    return
+        [word](Supervision& supervision) { supervision.restart = static_cast<RestartWhen>(*word); };
   }
   if (key == "on_give_up") {
     const auto word = reader.word(node, key, {"stop", "degrade"});

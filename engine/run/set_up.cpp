@@ -81,6 +81,7 @@ JsonObject SetUp::load_message(const Plan& plan, std::size_t block, const Params
                      {"sync", to_json(planned.sync)},
                      {"offline", plan.offline},
                      {"admitted", plan.is_admitted(block)},
+                     {"begins_anew", planned.supervision.restart == RestartWhen::always},
                      {"media_clock", plan.clock == ClockKind::media},
                      {"speed", options_.speed}};
   if (planned.rate_hz) message["rate_hz"] = *planned.rate_hz;
@@ -143,6 +144,7 @@ void SetUp::send_start(std::size_t block, const Params* params) {
   JsonObject message{{"op", "start"},
                      {"paced", paced},
                      {"held", workers_[block].paused},
+                     {"follows", workers_[block].follows},
                      {"frames", options_.frames},
                      {"until", ends_by_stamp() ? options_.run_for->count() : 0},
                      {"spin", spin(block).count()}};

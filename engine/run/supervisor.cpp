@@ -449,7 +449,7 @@ void Supervisor::reap(std::size_t block) {
   read_lines(block, true);
   live_.block_ended(block);
   const bool told = worker.phase == Phase::finished || worker.phase == Phase::failed ||
-                    worker.phase == Phase::left;
+                    worker.phase == Phase::left || worker.phase == Phase::ended;
   const bool goes_on =
       running_ && stop_stage_ == StopStage::none && !wiring_.has_ended(block) &&
       (worker.phase == Phase::left || edits_.holds(block) || asked_.is_under_way(block));
@@ -459,7 +459,7 @@ void Supervisor::reap(std::size_t block) {
     report_death(block, end);
     worker.phase = phase;
   }
-  if (restarts) return mourn(block);
+  if (restarts) return worker.phase == Phase::ended ? begin_anew(block) : mourn(block);
   obituaries_.print_all();
   on_event(block, WorkerEvent::ended, {});
   if (!told && stop_stage_ < StopStage::terminating && !failed_) {
@@ -476,6 +476,17 @@ bool Supervisor::may_restart(std::size_t block) const {
   return running_ && stop_stage_ == StopStage::none && debugger_ == nullptr &&
          !wiring_.has_ended(block) &&
          workers_[block].restarts.rules().restart != RestartWhen::never;
+}
+
+void Supervisor::begin_anew(std::size_t block) {
+  auto& worker = workers_[block];
+  const auto wait = worker.restarts.ended(Clock::now());
+  on_event(block, WorkerEvent::died, {});
+  worker.restart_at = Clock::now() + wait;
+  worker.follows = true;
+  obituaries_.add_note(fmt::format("block {} came to its end; it begins anew in {} ms",
+                                   plan_.blocks[block].name,
+                                   std::chrono::round<std::chrono::milliseconds>(wait).count()));
 }
 
 void Supervisor::mourn(std::size_t block) {

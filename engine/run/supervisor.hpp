@@ -97,6 +97,8 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   bool may_restart(std::size_t block) const;
   /// It died, and was reaped: starts it again some time later, or gives up.
   void mourn(std::size_t block);
+  /// It came to its end, and was reaped: starts it again some time later.
+  void begin_anew(std::size_t block);
   void start_debugger(std::size_t block, const JsonObject& message);
   void debugger_left();
   bool debugging() const { return debugger_ != nullptr && debugger_->running(); }

@@ -35,6 +35,7 @@ struct Worker {
   bool killed_for_time = false;  ///< it was said why
   /// An edit brought it: until then, its failure costs no circuit that ran before.
   Clock::time_point on_trial_until;
+  bool follows = false;   ///< its block came to its end before, and began anew
   bool paused = false;    ///< somebody told its block to stand still
   std::string log_level;  ///< "debug" …; empty: as the environment says
   bool retries = false;   ///< it is given once more what its predecessor did not end

@@ -31,6 +31,7 @@ constexpr Row kTable[] = {
     {Phase::running, Event::answer, Phase::running, Action::take_answer},
     {Phase::running, Event::finished, Phase::finished, Action::block_finished},
     {Phase::running, Event::left, Phase::left, Action::nothing},
+    {Phase::running, Event::begins_anew, Phase::ended, Action::nothing},
 
     {Phase::greeting, Event::failed, Phase::failed, Action::give_up},
     {Phase::loading, Event::failed, Phase::failed, Action::give_up},
@@ -55,6 +56,7 @@ constexpr Row kTable[] = {
     {Phase::running, Event::died, Phase::down, Action::wait_to_restart},
     {Phase::failed, Event::died, Phase::down, Action::wait_to_restart},
     {Phase::left, Event::died, Phase::down, Action::wait_to_restart},
+    {Phase::ended, Event::died, Phase::down, Action::wait_to_restart},
     {Phase::down, Event::launched, Phase::greeting, Action::nothing},
 
     {Phase::greeting, Event::ended, Phase::gone, Action::bury},
@@ -71,10 +73,11 @@ constexpr Row kTable[] = {
     {Phase::left, Event::ended, Phase::gone, Action::bury},
     {Phase::finished, Event::ended, Phase::gone, Action::settle},
     {Phase::failed, Event::ended, Phase::gone, Action::settle},
+    {Phase::ended, Event::ended, Phase::gone, Action::settle},
 };
 
 constexpr auto kPhases = static_cast<std::size_t>(Phase::count_);
-static_assert(kPhases == 15 && static_cast<std::size_t>(Event::count_) == 14,
+static_assert(kPhases == 16 && static_cast<std::size_t>(Event::count_) == 15,
               "a new phase or event needs its rows in the table");
 
 constexpr bool rows_differ() {
@@ -109,7 +112,7 @@ Transition transition(WorkerPhase phase, WorkerEvent event) {
 }
 
 std::optional<WorkerEvent> event_named(std::string_view op) {
-  static constexpr std::array<std::pair<std::string_view, Event>, 11> kNames = {{
+  static constexpr std::array<std::pair<std::string_view, Event>, 12> kNames = {{
       {"hello", Event::hello},
       {"debug_wait", Event::debug_wait},
       {"loaded", Event::loaded},
@@ -118,6 +121,7 @@ std::optional<WorkerEvent> event_named(std::string_view op) {
       {"ready", Event::ready},
       {"finished", Event::finished},
       {"left", Event::left},
+      {"begins_anew", Event::begins_anew},
       {"stop_circuit", Event::stop_circuit},
       {"answer", Event::answer},
       {"failed", Event::failed},
@@ -150,6 +154,8 @@ std::string_view to_string(WorkerPhase phase) {
       return "finished";
     case Phase::left:
       return "leaving its place";
+    case Phase::ended:
+      return "at its end";
     case Phase::failed:
       return "giving up";
     case Phase::down:

@@ -20,6 +20,7 @@ enum class WorkerPhase : std::uint8_t {
   running,
   finished,  ///< its block has ended and stopped; it is about to exit
   left,      ///< to a successor that waits for its place; it is about to exit
+  ended,     ///< its block came to its end and is to begin anew; it is about to exit
   failed,    ///< its block gave up and said why; it is about to exit
   down,      ///< reaped; a successor is to go on
   gone,      ///< reaped
@@ -35,10 +36,11 @@ enum class WorkerEvent : std::uint8_t {
   ready,
   finished,
   left,          ///< its block has stopped, and another process is to go on
+  begins_anew,   ///< its block has ended and stopped, and is to be started again
   stop_circuit,  ///< its block asks for the end of the circuit
   answer,        ///< to an order that it was given while it runs
   failed,        ///< its block cannot go on
-  died,          ///< its process was reaped, and its block may be started again
+  died,          ///< its process was reaped, and its block is to be started again
   launched,      ///< a successor was started
   ended,         ///< its process was reaped, or none will be started any more
   count_,

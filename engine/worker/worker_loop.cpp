@@ -171,25 +171,32 @@ End run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& wa
 
 }  // namespace
 
-bool run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
-               WorkerRuntime& runtime, WorkerOrders& orders, std::optional<double> rate_hz,
-               const MemoryLimit& memory) {
+BlockEnd run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
+                   WorkerRuntime& runtime, WorkerOrders& orders, const LoopOptions& options,
+                   const MemoryLimit& memory) {
   while (waiter.run_state() == wire::RunState::setup) {
     waiter.wait_for_host([&] { return waiter.run_state() != wire::RunState::setup; },
                          Clock::time_point::max());
   }
   try {
-    const auto end = run_to_end(block, runner, waiter, runtime, orders, rate_hz, memory);
+    const auto end = run_to_end(block, runner, waiter, runtime, orders, options.rate_hz, memory);
     if (end == End::left) {
       runner.leave();
-      return false;
+      return BlockEnd::left;
     }
-    if (end == End::of_data) runner.drain();
+    if (end == End::of_data) {
+      runner.drain();
+      if (options.begins_anew && runner.ended_itself() &&
+          waiter.run_state() == wire::RunState::run) {
+        runner.leave_to_begin_anew();
+        return BlockEnd::to_begin_anew;
+      }
+    }
   } catch (const Stopping&) {
     // The way a stop comes through a block's loan() or sleep_for(): as good an end as any.
   }
   runner.end_outputs();
-  return true;
+  return BlockEnd::for_good;
 }
 
 }  // namespace vcengine

@@ -51,12 +51,22 @@ class WorkerRuntime final : public detail::Runtime {
   bool window_open_ = false;
 };
 
-/// Runs the started block from the moment the circuit runs to its end, drain() included; its
-/// outputs have ended then. False if it left its place instead, and they go on. Exceptions of
-/// process() cost a frame and are logged, but for those that come of the memory limit. Throws
+struct LoopOptions {
+  std::optional<double> rate_hz;
+  bool begins_anew = false;  ///< `restart: always`
+};
+
+enum class BlockEnd : std::uint8_t {
+  for_good,       ///< its outputs have ended
+  to_begin_anew,  ///< by itself: its outputs go on with a successor
+  left,           ///< its place to another process: likewise
+};
+
+/// Runs the started block from the moment the circuit runs to its end, drain() included. Exceptions
+/// of process() cost a frame and are logged, but for those that come of the memory limit. Throws
 /// those, TooManyHeld and WireCorrupt: the block cannot go on.
-bool run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
-               WorkerRuntime& runtime, WorkerOrders& orders, std::optional<double> rate_hz,
-               const MemoryLimit& memory);
+BlockEnd run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
+                   WorkerRuntime& runtime, WorkerOrders& orders, const LoopOptions& options,
+                   const MemoryLimit& memory);
 
 }  // namespace vcengine

@@ -47,7 +47,7 @@ struct LoadedBlock {
   std::unique_ptr<WorkerRuntime> runtime;
   std::unique_ptr<Block> block;
   std::unique_ptr<detail::BlockRunner> runner;
-  std::optional<double> rate_hz;
+  LoopOptions loop;
   CircuitClock clock;
   detail::RunnerOptions options;
 };
@@ -111,8 +111,9 @@ void load(const JsonObject& message, MemoryLimit& memory, LoadedBlock& loaded) {
     }
   }
   if (const auto* rate = message.if_contains("rate_hz"); rate != nullptr && rate->is_double()) {
-    loaded.rate_hz = rate->as_double();
+    loaded.loop.rate_hz = rate->as_double();
   }
+  loaded.loop.begins_anew = flag_of(message, "begins_anew");
   loaded.clock.kind = flag_of(message, "media_clock") ? ClockKind::media : ClockKind::wall;
   loaded.clock.speed = member(message, "speed").to_number<double>();
   loaded.options.offline = flag_of(message, "offline");
@@ -136,6 +137,18 @@ void watch_host(const Channel& channel) {
     }
     std::_Exit(1);
   }).detach();
+}
+
+std::string_view word_of(BlockEnd end) {
+  switch (end) {
+    case BlockEnd::to_begin_anew:
+      return "begins_anew";
+    case BlockEnd::left:
+      return "left";
+    case BlockEnd::for_good:
+      break;
+  }
+  return "finished";
 }
 
 void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
@@ -171,6 +184,7 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
   if (start.contains("params")) set_params(block, array_of(start, "params"));
   runtime.set_paced(flag_of(start, "paced"));
   if (flag_of(start, "held")) orders.hold();
+  if (flag_of(start, "follows")) runner.follow_predecessor();
   if (runner.free_running()) {
     runner.limit_calls(static_cast<std::uint64_t>(integer_of(start, "frames")));
     if (const auto until = integer_of(start, "until"); until > 0) runner.limit_stamps(Stamp{until});
@@ -182,13 +196,12 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
   // The kernel ends this process with the host all the same. gdb 13 sometimes stumbles over the end
   // of a process of several threads, and `info threads` is to show the block's own.
   if (!debugged) watch_host(channel);
-  const bool ended =
-      run_block(block, runner, wires.waiter(), runtime, orders, loaded.rate_hz, memory);
+  const auto end = run_block(block, runner, wires.waiter(), runtime, orders, loaded.loop, memory);
   block.stop();
   loaded.runner.reset();
   loaded.block.reset();
   if (debugged) static_cast<void>(loaded.library.release());  // its breakpoints are still in use
-  channel.send({{"op", ended ? "finished" : "left"}});
+  channel.send({{"op", word_of(end)}});
 }
 
 /// Why the block gives up.

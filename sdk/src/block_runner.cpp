@@ -66,9 +66,9 @@ BlockRunner::BlockRunner(Block& block, std::vector<Input> inputs, std::vector<Ou
     for (auto& reader : latests_.readers()) readers_.push_back(std::move(reader));
   }
   for (auto& output : outputs) {
-    outputs_.push_back(std::make_shared<PortWriter>(block_, *output.port, std::move(output.ring),
-                                                    waiter_, triggers_.empty(), output.tells_bound,
-                                                    admission_.get()));
+    outputs_.push_back(
+        std::make_shared<PortWriter>(block_, stamps_, *output.port, std::move(output.ring), waiter_,
+                                     triggers_.empty(), output.tells_bound, admission_.get()));
   }
   take_over();
 }
@@ -263,14 +263,14 @@ const InputBase& BlockRunner::trigger() const {
 
 /// Of a block that no frame triggers. At a rate, the n-th call has its place in time whenever it
 /// really comes: two runs stamp alike.
-Stamp BlockRunner::next_stamp() const {
+Stamp BlockRunner::next_stamp() {
   const auto clock = BlockAccess::clock(block_);
   const auto calls = static_cast<std::int64_t>(calls_);
   const auto stamp = period_                          ? calls * Stamp{*period_}
                      : clock.kind == ClockKind::media ? calls * kMediaStep
                                                       : clock.time(BlockAccess::now(block_));
   // A block may have stamped its last frame itself, and be ahead.
-  return calls == 0 ? stamp : std::max(stamp, BlockAccess::stamp(block_) + Stamp{1});
+  return calls == 0 ? stamp : std::max(stamp, stamps_.now(block_) + Stamp{1});
 }
 
 void BlockRunner::set_times() {
@@ -360,7 +360,7 @@ void BlockRunner::finish_call() {
     if (on_schedule) {
       pass_on_bound(next_stamp().count(), Ring::always);
     } else if (anything_published()) {
-      pass_on_bound(BlockAccess::stamp(block_).count() + 1, Ring::always);
+      pass_on_bound(stamps_.now(block_).count() + 1, Ring::always);
     }
   }
   for (auto& input : triggers_) {
@@ -399,6 +399,23 @@ void BlockRunner::end_outputs() {
   leave();
   for (auto& output : outputs_) output->end();
   set_state(wire::WorkerState::finished);
+}
+
+bool BlockRunner::ended_itself() const {
+  return BlockAccess::finished(block_) && !reached_limit() &&
+         (call_limit_ == 0 || calls_ < call_limit_);
+}
+
+void BlockRunner::leave_to_begin_anew() {
+  leave();
+  states_.forget();
+  set_state(wire::WorkerState::starting);
+}
+
+void BlockRunner::follow_predecessor() {
+  Stamp next{0};
+  for (const auto& output : outputs_) next = std::max(next, output->next_in_line());
+  stamps_.follow(next);
 }
 
 void BlockRunner::set_state(wire::WorkerState state, Clock::time_point now) noexcept {

@@ -12,6 +12,7 @@
 #include "frame_matcher.hpp"
 #include "latest_inputs.hpp"
 #include "port_writer.hpp"
+#include "stamps_in_line.hpp"
 #include "state_keeper.hpp"
 #include "vcengine/block.hpp"
 #include "vcengine/sync_rule.hpp"
@@ -84,6 +85,13 @@ class BlockRunner {
   /// Tells the readers of all outputs that no frame will come any more.
   void end_outputs();
 
+  /// The block said finish(), although frames and calls might go on.
+  bool ended_itself() const;
+  /// As leave(), for one that begins anew: what the block kept is forgotten.
+  void leave_to_begin_anew();
+  /// Before start(): a predecessor came to its end, and this one begins anew behind it.
+  void follow_predecessor();
+
   /// When poll() is worth another try although nothing arrived: a `wait:` is over.
   FrameMatcher::TimePoint deadline() const noexcept;
 
@@ -101,7 +109,7 @@ class BlockRunner {
   Ready poll_free_running();
   bool take_matched();
   const InputBase& trigger() const;
-  Stamp next_stamp() const;
+  Stamp next_stamp();
   enum class Ring { always, unless_published };
   void pass_on_bound(std::int64_t bound, Ring ring);
   void say_how_far(std::int64_t bound);
@@ -120,6 +128,7 @@ class BlockRunner {
   wire::StatusPage& status_;
   const RunnerOptions options_;
   StateKeeper states_;
+  StampsInLine stamps_;
   std::vector<Input> triggers_;  // wired Ins
   FrameMatcher matcher_;         // of them
   LatestInputs latests_;

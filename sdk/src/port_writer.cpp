@@ -19,9 +19,11 @@ std::string in_ns(Stamp stamp) { return std::to_string(stamp.count()) + " ns"; }
 
 }  // namespace
 
-PortWriter::PortWriter(const Block& block, OutputBase& port, std::unique_ptr<wire::RingWriter> ring,
-                       wire::Waiter& waiter, bool of_source, bool tells_bound, Admission* admission)
+PortWriter::PortWriter(const Block& block, StampsInLine& stamps, OutputBase& port,
+                       std::unique_ptr<wire::RingWriter> ring, wire::Waiter& waiter, bool of_source,
+                       bool tells_bound, Admission* admission)
     : block_(block),
+      stamps_(stamps),
       port_(port),
       ring_(std::move(ring)),
       waiter_(waiter),
@@ -101,7 +103,7 @@ std::optional<FrameHeader> PortWriter::next_header(FrameType type,
                                                    std::array<std::uint32_t, 2> shape,
                                                    std::uint64_t size) {
   if (over_) return std::nullopt;
-  auto stamp = BlockAccess::stamp(block_);
+  auto stamp = stamps_.now(block_);
   if (draining_) stamp = std::max(stamp, Stamp{told_});  // readers went on to there
   check_stamp(stamp);
   if (end_stamp_ && stamp >= *end_stamp_) {
@@ -170,6 +172,12 @@ bool PortWriter::forward(const FrameRef& frame) {
   ring_->forward(frame, *header);
   count(header->stamp);
   return true;
+}
+
+Stamp PortWriter::next_in_line() const noexcept {
+  const auto last = ring_->last_stamp();
+  const auto step = std::max(ring_->last_step().value_or(Stamp{1}), Stamp{1});
+  return std::max(told(), last ? *last + step : Stamp{0});
 }
 
 void PortWriter::publish_now(std::uint32_t slot, const FrameHeader& header) {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "stamps_in_line.hpp"
 #include "vcengine/block.hpp"
 #include "vcengine/port.hpp"
 #include "wire/ring.hpp"
@@ -20,8 +21,9 @@ class Admission;
 class PortWriter final : public FrameWriter {
  public:
   /// `admission`: of a live source whose frames meet again; null: frames are published at once.
-  PortWriter(const Block& block, OutputBase& port, std::unique_ptr<wire::RingWriter> ring,
-             wire::Waiter& waiter, bool of_source, bool tells_bound, Admission* admission);
+  PortWriter(const Block& block, StampsInLine& stamps, OutputBase& port,
+             std::unique_ptr<wire::RingWriter> ring, wire::Waiter& waiter, bool of_source,
+             bool tells_bound, Admission* admission);
   ~PortWriter() override;
 
   Slot loan(std::uint64_t size) override;
@@ -45,6 +47,9 @@ class PortWriter final : public FrameWriter {
   bool published() const noexcept { return published_ != 0; }
   /// The bound that readers know, or will as soon as what waits is let in.
   Stamp told() const noexcept { return Stamp{told_}; }
+  /// The stamp of a frame that would follow those sent, as those follow each other; 0 if there are
+  /// none.
+  Stamp next_in_line() const noexcept;
   /// No frame with this stamp or a later one is sent.
   void limit_stamps(Stamp end) noexcept { end_stamp_ = end; }
   bool reached_limit() const noexcept { return reached_limit_; }
@@ -72,6 +77,7 @@ class PortWriter final : public FrameWriter {
   void count(Stamp stamp);
 
   const Block& block_;
+  StampsInLine& stamps_;
   OutputBase& port_;
   std::unique_ptr<wire::RingWriter> ring_;
   wire::Waiter& waiter_;

@@ -82,6 +82,8 @@ void StateKeeper::write() noexcept {
   wire::commit_kept(page_, kept_);
 }
 
+void StateKeeper::forget() noexcept { wire::forget_kept(page_); }
+
 void StateKeeper::roll_back() noexcept {
   const auto* from = kept_.data();
   for (auto* state : states_) {

@@ -28,6 +28,8 @@ class StateKeeper {
   }
   /// Gives the block the values that were committed last.
   void roll_back() noexcept;
+  /// A successor begins with the values that the block declares.
+  void forget() noexcept;
 
  private:
   void gather() noexcept;

@@ -43,6 +43,12 @@ TEST(CircuitSupervisionTest, ABlockIsStartedAgainUnlessItsFileSaysOtherwise) {
   EXPECT_EQ(OnCrash::skip, sut.on_crash);
 }
 
+TEST(CircuitSupervisionTest, EachWordOfRestartIsRead) {
+  EXPECT_EQ(RestartWhen::never, said("restart: never").restart);
+  EXPECT_EQ(RestartWhen::on_failure, said("restart: on_failure").restart);
+  EXPECT_EQ(RestartWhen::always, said("restart: always").restart);
+}
+
 TEST(CircuitSupervisionTest, EachKeyIsRead) {
   const auto sut = said(
       "restart: never, backoff: {first: 1ms, factor: 1.5, limit: 2s}, "
@@ -78,7 +84,7 @@ TEST(CircuitSupervisionTest, MistakesAreNamed) {
     const auto refusal = refusal_of(text);
     EXPECT_NE(refusal.find(part), std::string::npos) << refusal;
   };
-  names("restart: always_please", "no restart 'always_please'; there are never and on_failure");
+  names("restart: sometimes", "no restart 'sometimes'; there are never, on_failure and always");
   names("on_give_up: die", "no on_give_up 'die'; there are stop and degrade");
   names("on_crash: ignore", "no on_crash 'ignore'; there are skip and retry");
   names("timeout: 5", "'timeout' needs a unit, such as 5ms or 5s");

@@ -36,6 +36,20 @@ TEST(RestartPolicyTest, GivesUpAfterMoreDeathsThanAreAllowedWithinTheTime) {
   EXPECT_FALSE(sut.died(kStart + 10s));
 }
 
+TEST(RestartPolicyTest, NoNumberOfEndsIsTooManyButTheyWaitLongerEachTime) {
+  Supervision rules;
+  rules.restart = RestartWhen::always;
+  rules.intensity = {.deaths = 1, .within = 10s};
+  rules.backoff = {.first = 100ms, .factor = 2, .limit = 300ms};
+  RestartPolicy sut(rules);
+  EXPECT_EQ(100ms, sut.ended(kStart));
+  EXPECT_EQ(200ms, sut.ended(kStart + 1s));
+  EXPECT_EQ(300ms, sut.ended(kStart + 2s));
+  EXPECT_EQ(100ms, sut.ended(kStart + 13s)) << "the others are long ago";
+  EXPECT_EQ(0, sut.deaths());
+  EXPECT_EQ(100ms, sut.died(kStart + 13s)) << "ends are no deaths";
+}
+
 TEST(RestartPolicyTest, NeverMeansNever) {
   Supervision rules;
   rules.restart = RestartWhen::never;

@@ -59,4 +59,6 @@ void commit_kept(StatusPage& page, std::span<const std::byte> values) noexcept {
   page.kept_commits.store(commit, release);
 }
 
+void forget_kept(StatusPage& page) noexcept { page.kept_commits.store(0, release); }
+
 }  // namespace vcengine::wire

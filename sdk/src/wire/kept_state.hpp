@@ -36,4 +36,7 @@ Kept adopt_kept(StatusPage& page, std::uint64_t schema, std::span<std::byte> val
 /// At most kKeptBytes. After adopt_kept(), by the same worker.
 void commit_kept(StatusPage& page, std::span<const std::byte> values) noexcept;
 
+/// The next worker finds nothing.
+void forget_kept(StatusPage& page) noexcept;
+
 }  // namespace vcengine::wire

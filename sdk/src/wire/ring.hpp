@@ -110,6 +110,8 @@ class RingWriter {
   /// Of the frame published last; none before the first.
   std::optional<Stamp> last_stamp() const noexcept;
   std::optional<std::uint64_t> last_cause() const noexcept;
+  /// From the frame before that one to it; none: there is none, or its entry is used again.
+  std::optional<Stamp> last_step() const noexcept;
   std::int64_t bound() const noexcept { return static_cast<std::int64_t>(bound_); }
 
   /// "No frame below this stamp will come any more." With `ring`, wakes readers: nothing else will.

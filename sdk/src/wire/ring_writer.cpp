@@ -117,6 +117,13 @@ std::optional<Stamp> RingWriter::last_stamp() const noexcept {
   return Stamp{static_cast<std::int64_t>(entry->stamp.load(relaxed))};
 }
 
+std::optional<Stamp> RingWriter::last_step() const noexcept {
+  if (head_ <= first_) return std::nullopt;
+  const auto& before = page_.ring()[(head_ - 1) & ring_mask_];
+  if (before.tag.load(relaxed) >> 32 != ((head_ - 1) & 0xffffffffU)) return std::nullopt;
+  return *last_stamp() - Stamp{static_cast<std::int64_t>(before.stamp.load(relaxed))};
+}
+
 std::optional<std::uint64_t> RingWriter::last_cause() const noexcept {
   const auto* entry = last_entry();
   return entry == nullptr ? std::nullopt : std::optional(entry->cause.load(relaxed));
