@@ -30,6 +30,11 @@ std::optional<std::size_t> StallWatch::too_short(const std::vector<BlockNow>& bl
     return planned.policy == WirePolicy::wait && blocks[planned.to_block].doing != Doing::ended &&
            wires[wire].waiting >= wires[wire].depth;
   };
+  // Its only input has a frame: it waits for nobody, but is stopped, or not woken yet.
+  const auto is_about_to_take = [&](std::size_t block) {
+    return blocks[block].doing == Doing::waits_for_input && into_[block].size() == 1 &&
+           wires[into_[block].front()].waiting > 0;
+  };
   // Of each block that waits for space: all whose next step could make it go on.
   for (std::size_t start = 0; start < blocks.size(); ++start) {
     if (blocks[start].doing != Doing::waits_for_space) continue;
@@ -45,7 +50,8 @@ std::optional<std::size_t> StallWatch::too_short(const std::vector<BlockNow>& bl
     bool goes_on = false;
     for (std::size_t i = 0; i < ring.size() && !goes_on; ++i) {
       const auto block = ring[i];
-      goes_on = blocks[block].doing == Doing::works || now - blocks[block].since < kPatience;
+      goes_on = blocks[block].doing == Doing::works || now - blocks[block].since < kPatience ||
+                is_about_to_take(block);
       if (blocks[block].doing == Doing::waits_for_space) {
         for (const auto wire : out_of_[block]) {
           if (!is_full(wire)) continue;

@@ -54,6 +54,13 @@ TEST_F(StallWatchTest, FindsTheShortestOfSeveral) {
   EXPECT_EQ(look(), long_way);
 }
 
+// A circuit whose worker was stopped (SIGSTOP) for half a second ended as one that stands still.
+TEST_F(StallWatchTest, WhoHasAFrameToTakeWaitsForNobody) {
+  all_wait();
+  wires[to_branch].waiting = 1;
+  EXPECT_EQ(look(), std::nullopt);
+}
+
 TEST_F(StallWatchTest, ABlockAtWorkMayYetSetThemFree) {
   all_wait();
   blocks[branch].doing = Doing::works;
