@@ -101,8 +101,9 @@ struct WireSpec {
   std::optional<WirePolicy> policy;
   std::optional<std::uint32_t> depth;
   std::optional<std::uint64_t> capacity;  ///< bytes of the largest frame
+  std::optional<StallRule> stall;
   Place place;
-  Place policy_place, depth_place, capacity_place;
+  Place policy_place, depth_place, capacity_place, stall_place;
 };
 
 struct Circuit {

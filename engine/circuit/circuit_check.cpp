@@ -29,6 +29,7 @@ void check_whole(Draft& draft) {
   check_sync(draft);
   plan_admission(draft);
   check_drops(draft);
+  check_stalls(draft);
   plan_depths(draft);
   check_delays(draft);
   check_matching(draft);

@@ -78,6 +78,8 @@ void check_sync(Draft& draft);
 void plan_admission(Draft& draft);
 /// Warns of frames of a live source that are dropped on one way and awaited on another.
 void check_drops(Draft& draft);
+/// What the wires say of readers that take nothing; needs to know which of them wait.
+void check_stalls(Draft& draft);
 /// How many frames queue up where the file does not say.
 void plan_depths(Draft& draft);
 /// Frames that come late, on one of several ways to a block.

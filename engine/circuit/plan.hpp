@@ -46,7 +46,8 @@ struct PlannedWire {
   std::string from_port;
   WirePolicy policy = WirePolicy::wait;
   std::uint32_t depth = 2;
-  bool latest = false;  ///< leads into a Latest
+  std::optional<StallRule> stall;  ///< of one that waits
+  bool latest = false;             ///< leads into a Latest
   /// Latest, `offline`: closes a loop, so what it brings is of the time before the reader's own.
   bool feedback = false;
   bool says_policy = false, says_depth = false;  ///< not chosen by the check: so the file says

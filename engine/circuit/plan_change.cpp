@@ -57,7 +57,7 @@ Sentences change_of_wires(const Plan& running, const Plan& next) {
   for (std::size_t wire = 0; wire < running.wires.size(); ++wire) {
     if (running.wires[wire] != next.wires[wire]) {
       sentences.push_back("the wire " + ends_of(next, next.wires[wire]) +
-                          " has another policy, another depth or another place");
+                          " has another policy, depth, stall or place");
     }
   }
   for (std::size_t output = 0; output < running.outputs.size(); ++output) {

@@ -44,6 +44,20 @@ struct Intensity {
   friend bool operator==(const Intensity&, const Intensity&) = default;
 };
 
+/// `then:` of a wire's `stall:`, what becomes of a reader that takes nothing from it while it is
+/// full; in the order in which its parser lists the words
+enum class OnStall : std::uint8_t {
+  warn,         ///< it is said, and that it goes on again
+  kill_reader,  ///< that is a hang: `restart:` of the reader says what follows
+  drop_oldest,  ///< its writer does not wait for it any more
+};
+struct StallRule {
+  std::chrono::nanoseconds after = std::chrono::seconds(5);
+  OnStall then = OnStall::warn;
+
+  friend bool operator==(const StallRule&, const StallRule&) = default;
+};
+
 /// All that a block does not say is as `defaults:` say, and else as here.
 struct Supervision {
   RestartWhen restart = RestartWhen::on_failure;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/circuit/duration_reader.hpp"
 #include "engine/circuit/plain_value.hpp"
 #include "engine/control/byte_size.hpp"
 
@@ -80,6 +81,22 @@ std::optional<std::uint64_t> parse_capacity(const YamlNode& node, NodeReader& re
   return std::nullopt;
 }
 
+std::optional<StallRule> parse_stall(const YamlNode& node, NodeReader& reader) {
+  StallRule rule;
+  const auto errors_before = reader.error_count();
+  for (const auto* entry : reader.entries(
+           node, "'stall'", "a map such as {after: 5s, then: kill_reader}", {"after", "then"})) {
+    const auto& [key, value] = *entry;
+    if (key.text == "after") {
+      rule.after = read_duration(value, key.text, false, reader).value_or(rule.after);
+    } else {
+      const auto word = reader.word(value, key.text, {"warn", "kill_reader", "drop_oldest"});
+      if (word) rule.then = static_cast<OnStall>(*word);
+    }
+  }
+  return reader.error_count() == errors_before ? std::optional(rule) : std::nullopt;
+}
+
 std::optional<PortRef> parse_end(const YamlNode& node, std::string_view what, NodeReader& reader) {
   const auto text = reader.text(node, what, "'block.port'");
   return text ? parse_port(trim(*text), node.place, reader) : std::nullopt;
@@ -91,8 +108,8 @@ std::optional<WireSpec> parse_map(const YamlNode& node, NodeReader& reader) {
   WireSpec wire;
   wire.place = node.place;
   const auto errors_before = reader.error_count();
-  for (const auto* entry :
-       reader.entries(node, "a wire", kForm, {"from", "to", "policy", "depth", "capacity"})) {
+  for (const auto* entry : reader.entries(node, "a wire", kForm,
+                                          {"from", "to", "policy", "depth", "capacity", "stall"})) {
     const auto& [key, value] = *entry;
     if (key.text == "from") {
       says_from = true;
@@ -107,6 +124,9 @@ std::optional<WireSpec> parse_map(const YamlNode& node, NodeReader& reader) {
       const auto depth = reader.integer(value, "'depth'", 1, kDeepestWire);
       if (depth) wire.depth = static_cast<std::uint32_t>(*depth);
       wire.depth_place = value.place;
+    } else if (key.text == "stall") {
+      wire.stall = parse_stall(value, reader);
+      wire.stall_place = value.place;
     } else {
       wire.capacity = parse_capacity(value, reader);
       wire.capacity_place = value.place;

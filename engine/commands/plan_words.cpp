@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <string_view>
 #include <vector>
 
 #include "vcengine/description.hpp"
@@ -52,6 +54,14 @@ std::string why_depth(const PlannedWire& wire) {
   return wire.depth > kUsual ? ", room for what is on a longer way" : "";
 }
 
+std::string after_a_stall(const PlannedWire& wire) {
+  if (!wire.stall) return "";
+  constexpr std::string_view kThen[] = {"a warning", "its reader is killed", "it drops"};
+  return fmt::format(", {} after a stall of {} s",
+                     kThen[static_cast<std::size_t>(wire.stall->then)],
+                     std::chrono::duration<double>(wire.stall->after).count());
+}
+
 }  // namespace
 
 std::string clock_word(ClockKind clock) { return clock == ClockKind::wall ? "wall" : "media"; }
@@ -85,7 +95,7 @@ std::string what_runs(const Plan& plan, std::size_t block) {
 
 std::string why(const Plan& plan, std::size_t wire) {
   const auto& planned = plan.wires[wire];
-  return why_policy(plan, planned) + why_depth(planned);
+  return why_policy(plan, planned) + why_depth(planned) + after_a_stall(planned);
 }
 
 }  // namespace vcengine

@@ -27,7 +27,8 @@ std::optional<std::size_t> StallWatch::too_short(const std::vector<BlockNow>& bl
                                                  TimePoint now) const {
   const auto is_full = [&](std::size_t wire) {
     const auto& planned = plan_.wires[wire];
-    return planned.policy == WirePolicy::wait && blocks[planned.to_block].doing != Doing::ended &&
+    return planned.policy == WirePolicy::wait && wires[wire].waits &&
+           blocks[planned.to_block].doing != Doing::ended &&
            wires[wire].waiting >= wires[wire].depth;
   };
   // Its only input has a frame: it waits for nobody, but is stopped, or not woken yet.

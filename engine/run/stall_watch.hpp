@@ -27,10 +27,13 @@ class StallWatch {
   struct BlockNow {
     Doing doing = Doing::works;
     TimePoint since;
+    bool down = false;  ///< no process of it runs
   };
   struct WireNow {
     std::uint64_t waiting = 0;  ///< frames published and not taken
     std::uint32_t depth = 0;    ///< as it is now
+    std::uint64_t next = 0;     ///< frame that its reader takes next
+    bool waits = true;          ///< for its reader
   };
 
   /// Borrows the plan.

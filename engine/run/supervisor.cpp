@@ -48,6 +48,7 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       wiring_(plan_, !wire::has_futex_waitv()),
       join_watch_(plan_),
       stall_watch_(plan_),
+      reader_watch_(plan_),
       set_up_(plan_, options_, wiring_, workers_),
       live_(plan_, *this),
       edits_(*this, live_, console) {
@@ -159,6 +160,7 @@ void Supervisor::rewire(const Plan& next, const PlanMatch& match,
   wiring_.adopt(before, match);
   join_watch_.emplace(plan_);
   stall_watch_.emplace(plan_);
+  reader_watch_.emplace(plan_);
   for (auto& [block, worker] : successors) {
     if (!match.blocks[block]) workers_[block].on_trial_until = Clock::now() + kTrial;
     take_place(block, plan_.blocks[block], std::move(worker));
@@ -683,7 +685,10 @@ void Supervisor::check_times() {
     run_until_ = Clock::time_point::max();
     stop(ExitStatus::success, "");
   }
-  if (stop_stage_ == StopStage::none && debugger_ == nullptr) look_for_hangs(now);
+  if (stop_stage_ == StopStage::none && debugger_ == nullptr) {
+    look_for_hangs(now);
+    if (running_) look_for_idle_readers(now);
+  }
   edits_.check_times(now);
   asked_.check_times(now, [this](std::size_t block) { kill_for_restart(block); });
   ring_if_ordered();
@@ -751,6 +756,11 @@ void Supervisor::look_for_stalls(Clock::time_point now) {
   const auto wire = stall_watch_->too_short(blocks, wiring_.wires_now(), now);
   if (!wire) return;
   const auto from = plan_.blocks[plan_.wires[*wire].from_block].name;
+  if (wiring_.let_drop(*wire)) {
+    return console_.note("blocks waited for each other; the wire from " + from + " into " +
+                         plan_.wire_name(*wire) +
+                         " drops frames from now on, as its `stall:` says");
+  }
   if (!wiring_.deepen(*wire)) {
     return give_up(plan_.wires[*wire].from_block,
                    "the circuit stands still: it waits for room on its wire into " +
@@ -761,6 +771,42 @@ void Supervisor::look_for_stalls(Clock::time_point now) {
                 plan_.wire_name(*wire) + " holds " + std::to_string(wiring_.depth(*wire)) +
                 " frames from now on (`depth: " + std::to_string(wiring_.depth(*wire)) +
                 "` lets it begin with that)");
+}
+
+void Supervisor::look_for_idle_readers(Clock::time_point now) {
+  if (live_.pauses().any()) return reader_watch_->excuse_all(now);
+  for (const auto& finding : reader_watch_->look(wiring_.blocks_now(), wiring_.wires_now(), now)) {
+    if (finding.stalls) {
+      end_stall(finding.wire, finding.time);
+    } else {
+      console_.note(fmt::format("block {} takes frames from {} again, after {:.1f} s",
+                                plan_.blocks[plan_.wires[finding.wire].to_block].name,
+                                plan_.wire_name(finding.wire),
+                                std::chrono::duration<double>(finding.time).count()));
+    }
+  }
+}
+
+void Supervisor::end_stall(std::size_t wire, std::chrono::nanoseconds time) {
+  const auto& planned = plan_.wires[wire];
+  auto& reader = workers_[planned.to_block];
+  const auto what = fmt::format(
+      "block {} has taken nothing from {} for {:.1f} s, and {} waits for it",
+      plan_.blocks[planned.to_block].name, plan_.wire_name(wire),
+      std::chrono::duration<double>(time).count(), plan_.blocks[planned.from_block].name);
+  switch (planned.stall->then) {
+    case OnStall::warn:
+      return console_.note(what);
+    case OnStall::drop_oldest:
+      if (wiring_.let_drop(wire)) console_.note(what + "; the wire drops frames from now on");
+      return;
+    case OnStall::kill_reader:
+      if (reader.phase != Phase::running || reader.killed_for_time) return;
+      if (is_traced(reader.process.pid)) return;
+      reader.killed_for_time = true;
+      console_.error(what + "; killed");
+      launcher_.signal(reader.process, SIGKILL);
+  }
 }
 
 bool Supervisor::sinks_finished() const {

@@ -28,6 +28,7 @@
 #include "engine/run/live_control.hpp"
 #include "engine/run/live_edits.hpp"
 #include "engine/run/obituaries.hpp"
+#include "engine/run/reader_watch.hpp"
 #include "engine/run/run_console.hpp"
 #include "engine/run/run_options.hpp"
 #include "engine/run/run_signals.hpp"
@@ -151,6 +152,9 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   /// Who wrote over shared memory is out of control, and ends like one that crashed.
   void look_for_damage();
   void look_for_stalls(Clock::time_point now);
+  /// Readers that take nothing: what their wires' `stall:` says.
+  void look_for_idle_readers(Clock::time_point now);
+  void end_stall(std::size_t wire, std::chrono::nanoseconds time);
   bool sinks_finished() const;
   bool anybody_left() const;
   void read_lines(std::size_t block, bool all);
@@ -165,6 +169,7 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   Wiring wiring_;
   std::optional<JoinWatch> join_watch_;
   std::optional<StallWatch> stall_watch_;
+  std::optional<ReaderWatch> reader_watch_;
   std::vector<Worker> workers_;
   SetUp set_up_;
   LiveControl live_;

@@ -30,8 +30,13 @@ constexpr std::uint32_t kSpare = 30;
 /// Places in the host's page, for a circuit that is edited while it runs.
 std::uint32_t with_spare(std::size_t count) { return static_cast<std::uint32_t>(2 * count + 64); }
 
-wire::Policy to_wire(WirePolicy policy) {
-  return policy == WirePolicy::wait ? wire::Policy::wait : wire::Policy::drop_oldest;
+bool drops_when_stalled(const PlannedWire& wire) {
+  return wire.stall && wire.stall->then == OnStall::drop_oldest;
+}
+
+wire::Policy policy_of(const PlannedWire& wire) {
+  if (wire.policy == WirePolicy::drop_oldest) return wire::Policy::drop_oldest;
+  return drops_when_stalled(wire) ? wire::Policy::wait_while_open : wire::Policy::wait;
 }
 
 }  // namespace
@@ -137,7 +142,7 @@ void Wiring::make_pool(std::size_t output, const wire::WriterPage* before) {
     return line;
   };
   for (const auto wire : planned.wires) {
-    lines_[wire] = add_reader(to_wire(plan_.wires[wire].policy), plan_.wires[wire].depth,
+    lines_[wire] = add_reader(policy_of(plan_.wires[wire]), plan_.wires[wire].depth,
                               holds_of(plan_.wires[wire]));
     reader(wire).watch = std::make_unique<ReaderPageWatch>(*reader(wire).page, *pool.page);
   }
@@ -411,7 +416,22 @@ std::uint32_t Wiring::depth(std::size_t wire) const {
          host_->wire()[lines_[wire]].deeper.load(std::memory_order_relaxed);
 }
 
+bool Wiring::waits(std::size_t wire) const {
+  const auto gate = host_->wire()[lines_[wire]].gate.load(std::memory_order_relaxed);
+  return plan_.wires[wire].policy == WirePolicy::wait &&
+         gate == static_cast<std::uint32_t>(wire::Gate::open);
+}
+
+bool Wiring::let_drop(std::size_t wire) {
+  if (!drops_when_stalled(plan_.wires[wire]) || !waits(wire)) return false;
+  reader(wire).let_go = true;
+  set_gate(wire, wire::Gate::closed);
+  ring();
+  return true;
+}
+
 bool Wiring::deepen(std::size_t wire) {
+  if (drops_when_stalled(plan_.wires[wire])) return false;  // its window is what its depth was
   auto& deeper = host_->wire()[lines_[wire]].deeper;
   const auto now = deeper.load(std::memory_order_relaxed);
   if (now >= kSpare) return false;
@@ -436,13 +456,13 @@ std::vector<StallWatch::BlockNow> Wiring::blocks_now() const {
   for (const auto& block : blocks_) {
     const auto state =
         static_cast<wire::WorkerState>(block.status->state.load(std::memory_order_acquire));
-    blocks.push_back(
-        {.doing = block.down                                  ? works  // it will
-                  : state == wire::WorkerState::waiting_input ? waits_for_input
-                  : state == wire::WorkerState::waiting_space ? waits_for_space
-                  : state == wire::WorkerState::finished      ? ended
-                                                              : works,
-         .since = std::chrono::steady_clock::time_point(time_of(block.status->since))});
+    blocks.push_back({.doing = block.down                                  ? works  // it will
+                               : state == wire::WorkerState::waiting_input ? waits_for_input
+                               : state == wire::WorkerState::waiting_space ? waits_for_space
+                               : state == wire::WorkerState::finished      ? ended
+                                                                           : works,
+                      .since = std::chrono::steady_clock::time_point(time_of(block.status->since)),
+                      .down = block.down || block.gone});
   }
   return blocks;
 }
@@ -453,7 +473,10 @@ std::vector<StallWatch::WireNow> Wiring::wires_now() const {
     const auto next = reader(wire).page->next.load(std::memory_order_acquire);
     const auto head =
         pools_[plan_.wires[wire].from_output].page->head.load(std::memory_order_acquire);
-    wires.push_back({.waiting = head + 1 > next ? head + 1 - next : 0, .depth = depth(wire)});
+    wires.push_back({.waiting = head + 1 > next ? head + 1 - next : 0,
+                     .depth = depth(wire),
+                     .next = next,
+                     .waits = waits(wire)});
   }
   return wires;
 }
@@ -504,7 +527,8 @@ void Wiring::fill(RunStats& stats) const {
     WireStats one;
     one.from = plan_.blocks[planned.from_block].name + "." + planned.from_port;
     one.to = plan_.wire_name(wire);
-    one.policy = planned.policy == WirePolicy::wait ? "wait" : "drop_oldest";
+    one.policy =
+        planned.policy == WirePolicy::wait && !reader(wire).let_go ? "wait" : "drop_oldest";
     one.depth = depth(wire);
     const auto& pool = pools_[planned.from_output];
     one.damaged = blocks_[planned.from_block].damaged || blocks_[planned.to_block].damaged;

@@ -82,6 +82,11 @@ class Wiring {
                                                   std::chrono::steady_clock::time_point now) const;
   /// Doubles what a wire holds. False if it holds as much as it can.
   bool deepen(std::size_t wire);
+  /// Its writer waits for its reader.
+  bool waits(std::size_t wire) const;
+  /// Its writer waits no longer, and drops what its reader does not take, for good. False if that
+  /// is not what the wire's `stall:` says, or was done before.
+  bool let_drop(std::size_t wire);
 
   struct Damage {
     std::size_t block;  ///< whose page it is, who alone can write there
@@ -112,6 +117,7 @@ class Wiring {
     SharedPage page_bytes;
     const wire::ReaderPage* page = nullptr;
     std::unique_ptr<ReaderPageWatch> watch;  // none of an observer, who is no block
+    bool let_go = false;                     // it is not waited for since it stalled
   };
   struct BlockPages {
     SharedPage status_bytes;

@@ -49,7 +49,7 @@ OutputCounts::Wire counts_of(const wire::ReaderPage& page, const wire::WriterPag
   };
   OutputCounts::Wire counts;
   counts.wire = header.wire;
-  counts.waits = header.policy == static_cast<std::uint32_t>(wire::Policy::wait);
+  counts.waits = header.policy != static_cast<std::uint32_t>(wire::Policy::drop_oldest);
   counts.depth = header.depth;
   const auto next = page.next.load(std::memory_order_acquire);
   counts.superseded = dropped(wire::DropReason::superseded);

@@ -78,12 +78,12 @@ TEST(PlanChangeTest, NamesWiresThatCameAndWent) {
                        "the wire detect.edges -> view.image is gone"}));
 }
 
-TEST(PlanChangeTest, NamesAWireOfAnotherPolicyOrDepth) {
-  for (const std::string key : {"policy: drop_oldest", "depth: 5"}) {
+TEST(PlanChangeTest, NamesAWireOfAnotherPolicyDepthOrStall) {
+  for (const std::string key : {"policy: drop_oldest", "depth: 5", "stall: {}"}) {
     EXPECT_EQ(wiring_of(kBlocks, replaced(kWires, "detect.edges -> view.image",
                                           "{from: detect.edges, to: view.image, " + key + "}")),
-              (Sentences{"the wire detect.edges -> view.image has another policy, another depth or "
-                         "another place"}))
+              (Sentences{
+                  "the wire detect.edges -> view.image has another policy, depth, stall or place"}))
         << key;
   }
 }

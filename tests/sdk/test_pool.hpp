@@ -48,7 +48,7 @@ struct PoolMemory {
                                                 .holds = std::max(config.holds, config.most_holds),
                                                 .join = join});
       auto& line = host_page(host.bytes()).wire()[wire++];
-      line.gate.store(spec.policy == Policy::wait ? 1 : 0);
+      line.gate.store(spec.policy == Policy::drop_oldest ? 0 : 1);
       line.alive.store(1);
     }
   }

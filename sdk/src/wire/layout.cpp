@@ -243,7 +243,7 @@ WriterPage& writer_page(std::span<std::byte> bytes) {
 ReaderPage& reader_page(std::span<std::byte> bytes) {
   auto& page = checked_place<ReaderPage>(bytes, kReaderMagic, "reader page");
   const auto header = copy_once(page.header);
-  if (header.holds < 1 || header.holds > kMaxHolds || header.policy > 1 || header.depth < 1 ||
+  if (header.holds < 1 || header.holds > kMaxHolds || header.policy > 2 || header.depth < 1 ||
       header.depth > kMaxSlots || header.join < 1) {
     throw WireCorrupt("reader page: its header is not one of this format");
   }

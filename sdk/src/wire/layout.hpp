@@ -52,6 +52,9 @@ inline constexpr std::uint64_t kMaxSequence = std::uint64_t{1} << 63;
 enum class Policy : std::uint32_t {
   wait = 0,         ///< lossless: the writer waits for this reader
   drop_oldest = 1,  ///< latest: the reader skips what it was too slow for
+  /// A drop_oldest reader for whom the writer waits while its gate is open: the host can make a
+  /// lossless wire a lossy one, whatever the reader is at, for it always looks twice.
+  wait_while_open = 2,
 };
 
 enum class DropReason : std::uint32_t {

@@ -124,7 +124,7 @@ class RingWriter {
   template <class Visit>
   void visit_release_bells(Visit visit) const {
     for (const auto& reader : readers_) {
-      if (reader.policy == Policy::wait) visit(reader.page->release_bell);
+      if (reader.policy != Policy::drop_oldest) visit(reader.page->release_bell);
     }
   }
 
@@ -311,6 +311,7 @@ class RingReader final : public detail::HoldOwner, public std::enable_shared_fro
   /// The one that this frame is in, if there is such a frame.
   const Pool& pool_of(std::uint64_t sequence) const noexcept;
   void take_over();
+  bool may_be_overrun() const noexcept { return policy_ != Policy::wait; }
   Status locate(std::uint64_t& sequence);
   Status locate_in_pool(std::uint64_t& sequence);
   void go_on_to_successor();

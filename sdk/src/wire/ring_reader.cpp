@@ -93,7 +93,7 @@ void RingReader::take_over() {
   const auto taken = next - join - std::min(dropped, next - join);
   taken_ = std::min(taken, page_.completed.load(relaxed));
   unfinished_ = taken - taken_;
-  if (policy_ == Policy::wait) move_floor(next);
+  if (policy_ != Policy::drop_oldest) move_floor(next);
 }
 
 std::optional<std::uint64_t> RingReader::unfinished() const noexcept {
@@ -205,14 +205,14 @@ RingReader::Status RingReader::locate_in_pool(std::uint64_t& sequence) {
   // valid_from before head: the writer raises valid_from to at most head + 1, so a larger one is a
   // lie.
   const auto& writer = *pool_.page;
-  const auto valid_from = policy_ == Policy::drop_oldest ? writer.valid_from.load(acquire) : 0;
+  const auto valid_from = may_be_overrun() ? writer.valid_from.load(acquire) : 0;
   const auto head = writer.head.load(seq_cst);  // after announce_wait(), if that was called
   if (head < seen_head_) corrupt(head, "the head went back");
   if (head > kMaxSequence) corrupt(head, "no wire lives that long");
   if (!successors_.empty() && head >= successors_.front().first)
     corrupt(head, "published although a successor had begun");
   seen_head_ = head;
-  if (policy_ == Policy::drop_oldest) {
+  if (may_be_overrun()) {
     if (valid_from > head + 1) corrupt(head, "the window starts after the head");
     const auto own_window = head + 1 > depth_ ? head + 1 - depth_ : 0;
     const auto from = std::max(valid_from, own_window);
@@ -244,7 +244,7 @@ const PayloadView* RingReader::payload_of(const Pool& pool, std::uint64_t kind) 
 RingReader::Copy RingReader::copy(const Pool& pool, std::uint64_t sequence, Looked& looked) const {
   const auto overrun_or_corrupt = [&](std::string_view what) {
     // acquire on the tag makes this test sound: whoever saw the new tag sees the new valid_from.
-    if (policy_ == Policy::drop_oldest && pool.page->valid_from.load(acquire) > sequence) {
+    if (may_be_overrun() && pool.page->valid_from.load(acquire) > sequence) {
       return Copy::overrun;
     }
     corrupt(sequence, what);
@@ -340,7 +340,7 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
   auto& hold_word = page_.hold[*k];
   Looked looked{};
 
-  if (policy_ == Policy::drop_oldest) {
+  if (may_be_overrun()) {
     hold_word.store(sequence, seq_cst);
     // Either the writer saw the hold, or we see that the frame left the window (invariant 4).
     if (pool_.page->valid_from.load(seq_cst) > sequence ||
@@ -350,6 +350,7 @@ RingReader::Status RingReader::take(FrameRef& frame, std::uint64_t sequence) {
     }
     next_ = sequence + 1;
     page_.next.store(next_, release);
+    if (policy_ == Policy::wait_while_open) move_floor(next_);
   } else {
     hold_word.store(sequence, relaxed);
     next_ = sequence + 1;
@@ -382,7 +383,7 @@ void RingReader::skip(std::uint64_t sequence, DropReason reason) {
   page_.next.store(next_, release);
   count(reason, 1);
   takes_again_ = false;
-  if (policy_ == Policy::wait) move_floor(next_);
+  if (policy_ != Policy::drop_oldest) move_floor(next_);
 }
 
 void RingReader::move_floor(std::uint64_t floor) noexcept {

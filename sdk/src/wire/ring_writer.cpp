@@ -142,7 +142,7 @@ RingWriter::ReaderState RingWriter::checked_reader(const Reader& reader) const {
 }
 
 void RingWriter::widen_window(const ReaderState& reader) noexcept {
-  if (reader.policy == Policy::drop_oldest) window_ = std::max(window_, reader.depth);
+  if (reader.policy != Policy::wait) window_ = std::max(window_, reader.depth);
 }
 
 std::uint64_t RingWriter::add_reader(const Reader& reader) {
@@ -153,7 +153,7 @@ std::uint64_t RingWriter::add_reader(const Reader& reader) {
   auto state = checked_reader(reader);
   widen_window(state);
   auto join = head_ + 1;
-  if (state.policy == Policy::wait) {
+  if (state.policy != Policy::drop_oldest) {
     state.join_at = join;
   } else {
     join = std::max(valid_from_, join - std::min<std::uint64_t>(join - 1, state.depth));
@@ -213,7 +213,7 @@ void RingWriter::reclaim() {
 
 std::uint64_t RingWriter::floor_of(ReaderState& reader, std::uint64_t enough) noexcept {
   constexpr auto kNobodyWaits = std::numeric_limits<std::uint64_t>::max();
-  if (reader.policy != Policy::wait) return kNobodyWaits;
+  if (reader.policy == Policy::drop_oldest) return kNobodyWaits;
   if (reader.floor >= enough) return reader.floor;
   const auto gate = static_cast<Gate>(reader.line->gate.load(acquire));
   if (gate == Gate::not_yet && reader.join_at != 0) return reader.join_at;

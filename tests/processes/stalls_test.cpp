@@ -1,0 +1,139 @@
+/// `stall:`, of readers that take nothing from a wire whose writer waits for them.
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/processes/support/host_test.hpp"
+#include "tests/processes/support/proc.hpp"
+
+namespace vcengine::test {
+
+class StallsTest : public HostTest {
+ protected:
+  void SetUp() override { adopt_orphans(); }
+  void TearDown() override { EXPECT_TRUE(no_children_left()); }
+
+  /// count -> sink, where the wire stalls, and count -> other.
+  std::string file(const std::string& then) const {
+    return circuit(
+        "defaults: {backoff: {first: 1ms, limit: 1ms}}\n"
+        "blocks:\n"
+        "  count: {type: core.counter, rate: 500, params: {count: 600}}\n"
+        "  sink: {type: core.null}\n"
+        "  other: {type: test.recorder}\n"
+        "wires:\n"
+        "  - {from: count.number, to: sink.in, stall: {after: 300ms, then: " +
+        then +
+        "}}\n"
+        "  - count.number -> other.in\n");
+  }
+
+  /// Stops the worker of a block once frames flow.
+  pid_t stop(Process& host, const std::string& block) const {
+    host.wait_until([&] { return recorded("recorded.txt").size() > 10; }, "frames");
+    for (const auto& worker : workers_of(host.pid())) {
+      if (!worker.name.ends_with("/" + block)) continue;
+      ::kill(worker.pid, SIGSTOP);
+      return worker.pid;
+    }
+    ADD_FAILURE() << "no worker of " << block;
+    return 0;
+  }
+
+  static void expect_exact(const Report& report) {
+    for (const auto& [name, wire] : report.wires) {
+      EXPECT_EQ(wire.published, wire.taken + wire.dropped_in_all() + wire.in_flight) << name;
+    }
+  }
+};
+
+TEST_F(StallsTest, AReaderThatIsStoppedIsKilledAndStartedAgain) {
+  Process sut(host({file("kill_reader"), "--json"}));
+  stop(sut, "sink");
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_TRUE(contains(sut.errors(), "block sink has taken nothing from sink.in for 0."));
+  EXPECT_TRUE(contains(sut.errors(), "s, and count waits for it; killed"));
+  EXPECT_TRUE(contains(sut.errors(), "block sink starts again in 1 ms (death 1)"));
+  const auto report = parse_report(sut.output());
+  expect_exact(report);
+  EXPECT_LE(report.wires.at("sink.in").dropped_in_all(), 1) << "the frame that it worked on";
+  EXPECT_EQ(600, report.wires.at("other.in").taken);
+}
+
+TEST_F(StallsTest, AReaderThatSpinsIsKilledAndStartedAgain) {
+  const auto result = run_host(
+      {circuit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n"
+               "blocks:\n"
+               "  count: {type: core.counter, params: {count: 7}}\n"
+               "  hang: {type: misbehaving.hangs, params: {at: 4, spins: true}}\n"
+               "  sink: {type: core.null}\n"
+               "wires:\n"
+               "  - {from: count.number, to: hang.in, stall: {after: 300ms, then: kill_reader}}\n"
+               "  - hang.out -> sink.in\n"),
+       "--plugins", misbehaving("hangs"), "--json"});
+  EXPECT_EQ(0, result.status) << result.errors;
+  EXPECT_TRUE(contains(result.errors, "block hang has taken nothing from hang.in for 0."));
+  const auto report = parse_report(result.output);
+  expect_exact(report);
+  EXPECT_EQ(1, report.wires.at("hang.in").dropped.at("lost_in_crash"));
+  EXPECT_EQ(6, report.wires.at("sink.in").taken);
+}
+
+TEST_F(StallsTest, AWireThatMayDropDoesSoOnceItsReaderIsStoppedAndTheRestGoesOn) {
+  Process sut(host({file("drop_oldest"), "--json"}));
+  const auto stopped = stop(sut, "sink");
+  sut.wait_for_errors("count waits for it; the wire drops frames from now on");
+  sut.wait_until([&] { return recorded("recorded.txt").size() == 600; }, "all frames beside it");
+  ::kill(stopped, SIGCONT);
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  const auto report = parse_report(sut.output());
+  expect_exact(report);
+  const auto& wire = report.wires.at("sink.in");
+  EXPECT_EQ(600, wire.published);
+  EXPECT_EQ(wire.dropped_in_all(), wire.dropped.at("superseded"));
+  EXPECT_LT(0, wire.dropped.at("superseded"));
+  EXPECT_FALSE(wire.waits) << "the report says what the wire does now";
+}
+
+TEST_F(StallsTest, AWireThatMayDropLosesNothingAsLongAsItDoesNotStall) {
+  const auto figures =
+      figures_of({circuit("blocks:\n"
+                          "  count: {type: core.counter, params: {count: 3000}}\n"
+                          "  sink: {type: test.recorder}\n"
+                          "wires: [{from: count.number, to: sink.in, "
+                          "stall: {after: 1h, then: drop_oldest}}]\n")});
+  EXPECT_EQ(3000, figures.wires.at("sink.in").taken);
+  EXPECT_EQ(3000U, recorded("recorded.txt").size());
+  EXPECT_TRUE(figures.wires.at("sink.in").waits);
+}
+
+TEST_F(StallsTest, AWarningIsAllThatItIsUnlessTheFileSaysMore) {
+  Process sut(host({file("warn"), "--json"}));
+  const auto stopped = stop(sut, "sink");
+  sut.wait_for_errors("count waits for it");
+  ::kill(stopped, SIGCONT);
+  sut.wait_for_errors("block sink takes frames from sink.in again, after ");
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_FALSE(contains(sut.errors(), "killed"));
+  EXPECT_EQ(600, parse_report(sut.output()).wires.at("sink.in").taken);
+}
+
+TEST_F(StallsTest, WhoOnlyWaitsForTheOneBehindItIsNotBlamed) {
+  Process sut(host(
+      {circuit("blocks:\n"
+               "  count: {type: core.counter, rate: 500, params: {count: 300}}\n"
+               "  pass: {type: core.scale}\n"
+               "  sink: {type: test.recorder}\n"
+               "wires:\n"
+               "  - {from: count.number, to: pass.in, stall: {after: 100ms, then: kill_reader}}\n"
+               "  - {from: pass.out, to: sink.in, stall: {after: 1s}}\n"),
+       "--json"}));
+  const auto stopped = stop(sut, "sink");
+  sut.wait_for_errors("block sink has taken nothing from sink.in for 1.");
+  ::kill(stopped, SIGCONT);
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_FALSE(contains(sut.errors(), "killed"));
+  EXPECT_EQ(300, parse_report(sut.output()).wires.at("sink.in").taken);
+}
+
+}  // namespace vcengine::test
