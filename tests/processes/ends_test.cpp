@@ -251,4 +251,39 @@ TEST_F(EndsTest, SigtermIsACleanEndWithAStatusOfItsOwn) {
   EXPECT_EQ(143, sut.wait()) << sut.errors();
 }
 
+TEST_F(EndsTest, ATerminalThatIsClosedIsTheSameEnd) {
+  Process sut(host({circuit(kSlowSink)}));
+  sut.wait_until([&] { return recorded("recorded.txt").size() > 2; }, "frames");
+  sut.signal(SIGHUP);
+  EXPECT_EQ(143, sut.wait()) << sut.errors();
+  EXPECT_TRUE(contains(sut.errors(), "terminated, stopping"));
+}
+
+TEST_F(EndsTest, ASecondSigtermKillsAtOnce) {
+  Process sut(
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter}\n"
+                    "  sink: {type: test.recorder, params: {pause: 1h}}\n"
+                    "wires: [count.number -> sink.in]\n")}));
+  sut.wait_until([&] { return !recorded("recorded.txt").empty(); }, "a frame");
+  sut.signal(SIGTERM);
+  sut.wait_for_errors("terminated, stopping");
+  sut.signal(SIGTERM);
+  EXPECT_EQ(143, sut.wait()) << sut.errors();
+  EXPECT_TRUE(contains(sut.errors(), "killed"));
+}
+
+TEST_F(EndsTest, AFailureIsNotHiddenByTheCtrlCBeforeIt) {
+  Process sut(
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter, rate: 100}\n"
+                    "  sink: {type: test.ends_badly}\n"
+                    "  clock: {type: test.recorder}\n"
+                    "wires: [count.number -> sink.in, count.number -> clock.in]\n")}));
+  sut.wait_until([&] { return !recorded("recorded.txt").empty(); }, "a frame");
+  sut.signal(SIGINT);
+  EXPECT_EQ(3, sut.wait()) << sut.errors();
+  EXPECT_TRUE(contains(sut.errors(), "block sink gave up: could not write the last line"));
+}
+
 }  // namespace vcengine::test
