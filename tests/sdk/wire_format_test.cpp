@@ -7,17 +7,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
-#include <regex>
 #include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "tests/sdk/named_tests.hpp"
 #include "tests/sdk/test_pool.hpp"
 
 namespace vcengine::wire {
@@ -87,26 +85,6 @@ std::string in_words(const FrameRef& frame) {
       "payload {:02x}\n",
       header.sequence, to_string(header.type), header.shape[0], header.shape[1], header.size,
       header.stamp.count(), header.born.count(), header.cause, fmt::join(bytes, " "));
-}
-
-std::string content_of(const std::filesystem::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-/// All of them behind one another, each run of white space as one blank.
-std::string sources_of_tests() {
-  std::string all;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(VCENGINE_TESTS)) {
-    if (entry.path().extension() == ".cpp") all += content_of(entry.path());
-  }
-  std::string text;
-  for (const char c : all) {
-    const bool blank = c == ' ' || c == '\n';
-    if (!blank || !text.ends_with(' ')) text += blank ? ' ' : c;
-  }
-  return text;
 }
 
 class WireFormatTest : public testing::Test {
@@ -213,21 +191,10 @@ TEST_F(WireFormatTest, TheExampleIsReadAsItsTextSays) {
   EXPECT_EQ(sut->take(none), RingReader::Status::empty);
 }
 
-/// `RingTest.AGlance…` is any test of that name that begins so, `RingTest` any at all.
 TEST_F(WireFormatTest, TheTestsThatThePageNamesExist) {
-  const auto sources = sources_of_tests();
-  const std::regex named("`(\\w+Test)(\\.(\\w+)(…)?)?`");
-  std::size_t names = 0;
-  for (std::sregex_iterator name(page_.begin(), page_.end(), named), none; name != none; ++name) {
-    const auto& found = *name;
-    const bool whole_name = found[2].matched && !found[4].matched;
-    const auto wanted = found[2].matched
-                            ? "(" + found.str(1) + ", " + found.str(3) + (whole_name ? ")" : "")
-                            : "(" + found.str(1) + ", ";
-    EXPECT_NE(sources.find(wanted), std::string::npos) << "there is no test " << found.str(0);
-    ++names;
-  }
-  EXPECT_GT(names, 40U) << "the page names more than were found";
+  const NamedTests named(page_, VCENGINE_TESTS);
+  EXPECT_EQ(named.missing(), std::vector<std::string>());
+  EXPECT_GT(named.count(), 40U) << "the page names more than were found";
 }
 
 TEST_F(WireFormatTest, ThePageIsOfTheVersionThatTheSdkWrites) {
