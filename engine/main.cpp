@@ -19,6 +19,7 @@ struct Execute {
   ExitStatus operator()(const DebugCommand& command) const { return debug(command); }
   ExitStatus operator()(const CheckCommand& command) const { return check(command); }
   ExitStatus operator()(const InspectCommand& command) const { return inspect(command); }
+  ExitStatus operator()(const RerunCommand& command) const { return rerun(command); }
   ExitStatus operator()(const ToolCommand& command) const { return run_tool(command); }
   ExitStatus operator()(const PrintCommand& command) const {
     (command.status == ExitStatus::success ? std::cout : std::cerr) << command.text;

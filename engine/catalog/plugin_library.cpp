@@ -10,6 +10,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "engine/catalog/build_id.hpp"
+
 namespace vcengine {
 
 namespace {
@@ -117,6 +119,10 @@ PluginLibrary::PluginLibrary(const std::filesystem::path& file) : library_(load(
 }
 
 PluginLibrary::~PluginLibrary() = default;
+
+std::string PluginLibrary::build_id() const {
+  return build_id_at(&library_->get<const PluginEntry>(kPluginSymbol));
+}
 
 const BlockType& PluginLibrary::find(std::string_view type) const {
   std::string known;

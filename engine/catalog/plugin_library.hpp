@@ -47,6 +47,8 @@ class PluginLibrary {
   /// block's constructor throws.
   std::unique_ptr<Block> construct(std::string_view type) const { return find(type).construct(); }
 
+  std::string build_id() const;  ///< see build_id.hpp
+
  private:
   std::unique_ptr<boost::dll::shared_library> library_;  // first: outlives all that points into it
   Registry registry_;

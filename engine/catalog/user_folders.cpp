@@ -29,4 +29,8 @@ std::optional<std::filesystem::path> user_cache_folder(const Environment& enviro
   return user_folder(environment, "XDG_CACHE_HOME", ".cache");
 }
 
+std::optional<std::filesystem::path> user_state_folder(const Environment& environment) {
+  return user_folder(environment, "XDG_STATE_HOME", ".local/state");
+}
+
 }  // namespace vcengine

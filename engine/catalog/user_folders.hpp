@@ -15,4 +15,7 @@ std::optional<std::filesystem::path> user_data_folder(const Environment& environ
 /// $XDG_CACHE_HOME/vcengine or ~/.cache/vcengine.
 std::optional<std::filesystem::path> user_cache_folder(const Environment& environment);
 
+/// $XDG_STATE_HOME/vcengine or ~/.local/state/vcengine.
+std::optional<std::filesystem::path> user_state_folder(const Environment& environment);
+
 }  // namespace vcengine

@@ -18,6 +18,7 @@ constexpr const char* kAbout =
     "  vcengine debug CIRCUIT.yaml BLOCK     run it with one block under gdb\n"
     "  vcengine inspect [TYPE | FILE.so]     list block types, or describe one\n"
     "  vcengine inspect CIRCUIT.yaml         show who waits for whom in it\n"
+    "  vcengine rerun CAPSULE                make the call that a block died in once more\n"
     "  vcengine test FILE.so…                make the standard checks of block types\n"
     "  vcengine WORD …                       run the program vcengine-WORD\n";
 
@@ -115,6 +116,9 @@ void add_run_options(CLI::App& app, RunCommand& command, RunFlags& flags) {
                  "are more cores than blocks, else 0s)")
       ->type_name("TIME")
       ->check(CLI::Validator(check_time, ""));
+  app.add_option("--capsules", command.capsules,
+                 "Where to put crash capsules, or none (default: ~/.local/state/vcengine/capsules)")
+      ->type_name("DIR");
   app.add_flag("-q,--quiet", command.quiet, "Show nothing but errors");
   app.add_flag("--json", command.json, "Print the final figures as JSON on stdout");
 }
@@ -192,6 +196,29 @@ Command parse_inspect(int argc, const char* const* argv) {
   return parse(app, command, argc, argv);
 }
 
+Command parse_rerun(int argc, const char* const* argv) {
+  RerunCommand command;
+  CLI::App app(
+      "Makes the call of process() that a block died in once more: that block alone, with the "
+      "frames,\n"
+      "settings and state that it had. Exit status: 0 process() returned, 3 it died again, or "
+      "hung, "
+      "or\n"
+      "threw, 2 the capsule or the command line is wrong, 1 anything else.");
+  app.add_option("capsule", command.capsule, "The folder that the host named at the death")
+      ->required()
+      ->type_name("DIR");
+  auto* gdb = app.add_flag("--gdb", command.gdb, "Under gdb, which stops where it dies");
+  app.add_flag("--valgrind", command.valgrind, "Under valgrind")->excludes(gdb);
+  app.add_option(
+         "--ex", command.commands,
+         "A command for gdb before the block runs: --ex 'break my.cpp:17' (may be repeated)")
+      ->type_name("COMMAND")
+      ->allow_extra_args(false)
+      ->needs(gdb);
+  return parse(app, command, argc, argv);
+}
+
 /// Not a folder: many a project has one named `test`.
 bool is_file(const std::string& word) {
   return std::filesystem::exists(word) && !std::filesystem::is_directory(word);
@@ -212,6 +239,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (word == "debug") return parse_debug(argc - 1, argv + 1);
   if (word == "check") return parse_check(argc - 1, argv + 1);
   if (word == "inspect") return parse_inspect(argc - 1, argv + 1);
+  if (word == "rerun") return parse_rerun(argc - 1, argv + 1);
   if (!looks_like_circuit(word)) return ToolCommand{word, {argv + 2, argv + argc}};
   return parse_run(argc, argv);
 }

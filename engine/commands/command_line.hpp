@@ -16,6 +16,7 @@ struct RunCommand {
   std::vector<std::filesystem::path> plugin_folders;
   std::vector<std::string> settings;  ///< "detect.low=60"
   RunOptions options;
+  std::optional<std::string> capsules;  ///< a folder, "none", or as the environment says
   bool quiet = false;
   bool json = false;
 };
@@ -42,6 +43,14 @@ struct InspectCommand {
   bool json = false;
 };
 
+/// What a block died of, once more.
+struct RerunCommand {
+  std::filesystem::path capsule;
+  std::vector<std::string> commands;  ///< of gdb
+  bool gdb = false;
+  bool valgrind = false;
+};
+
 /// `vcengine WORD …`: the program vcengine-WORD.
 struct ToolCommand {
   std::string name;
@@ -54,8 +63,8 @@ struct PrintCommand {
   ExitStatus status = ExitStatus::success;
 };
 
-using Command =
-    std::variant<RunCommand, DebugCommand, CheckCommand, InspectCommand, ToolCommand, PrintCommand>;
+using Command = std::variant<RunCommand, DebugCommand, CheckCommand, InspectCommand, RerunCommand,
+                             ToolCommand, PrintCommand>;
 
 Command parse_command_line(int argc, const char* const* argv);
 

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <vector>
 
+#include "engine/catalog/user_folders.hpp"
 #include "engine/circuit/diagnostic.hpp"
 #include "engine/circuit/environment.hpp"
 #include "engine/commands/circuit_loader.hpp"
@@ -47,6 +48,16 @@ std::unique_ptr<ControlServer> open_control(const Plan& plan, RunConsole& consol
   }
 }
 
+std::filesystem::path capsule_folder(const RunCommand& command, const Debugger* debugger) {
+  if (debugger != nullptr) return {};  // whoever sees the block die needs no capsule of it
+  if (command.capsules) {
+    if (command.capsules->empty() || *command.capsules == "none") return {};
+    return std::filesystem::absolute(*command.capsules);
+  }
+  const auto folder = user_state_folder(process_environment());
+  return folder ? *folder / "capsules" : std::filesystem::path();
+}
+
 ExitStatus run(const RunCommand& command, CircuitLoader& loader, const Plan& plan,
                Debugger* debugger) {
   WorkerLauncher launcher(helper_program("vcengine-worker"));
@@ -56,6 +67,9 @@ ExitStatus run(const RunCommand& command, CircuitLoader& loader, const Plan& pla
   auto options = command.options;
   options.set_up_time = milliseconds_from(process_environment(), "VCENGINE_SET_UP_TIMEOUT_MS")
                             .value_or(options.set_up_time);
+  options.capsules = capsule_folder(command, debugger);
+  options.capsule_wait = milliseconds_from(process_environment(), "VCENGINE_CAPSULE_WAIT_MS")
+                             .value_or(options.capsule_wait);
   const auto control = open_control(plan, console);
   Supervisor supervisor(plan, options, launcher, symbolizer(helper_program("vcengine-symbolize")),
                         console, debugger);

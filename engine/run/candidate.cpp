@@ -43,6 +43,7 @@ void Candidate::read_messages() {
         worker_.enter(Phase::loading);
         run_.load_beside(plan_, block_, running_, worker_, message->body);
       } else if (event == WorkerEvent::loaded && worker_.phase == Phase::loading) {
+        worker_.note_build(message->body);
         worker_.enter(Phase::loaded);
       } else if (event == WorkerEvent::failed) {
         fail(text_of(message->body, "text"));

@@ -18,7 +18,7 @@ Obituaries::Obituaries(RunConsole& console, Symbolizer symbolizer)
   if (!ready_) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-void Obituaries::add(Death death) {
+std::shared_future<CrashInfo> Obituaries::add(Death death) {
   const auto task = std::make_shared<std::packaged_task<CrashInfo()>>(
       [this, signal = death.signal, plugin = std::move(death.plugin),
        report = std::move(death.report)] {
@@ -29,7 +29,8 @@ void Obituaries::add(Death death) {
   obituary.block = std::move(death.block);
   obituary.frame = death.frame;
   obituary.memory = death.memory;
-  obituary.crash = task->get_future();
+  const auto crash = task->get_future().share();
+  obituary.crash = crash;
   const auto read = [this, task] {
     (*task)();
     ::eventfd_write(ready_.get(), 1);  // when it can be had, and not before
@@ -39,11 +40,16 @@ void Obituaries::add(Death death) {
   } catch (const std::system_error&) {  // there can be no more threads
     read();
   }
+  return crash;
 }
 
 void Obituaries::add_note(std::string note) {
   if (waiting_.empty()) return console_.note(note);
   waiting_.back().notes.push_back(std::move(note));
+}
+
+void Obituaries::add_notes(std::vector<std::string> notes) {
+  for (auto& note : notes) add_note(std::move(note));
 }
 
 void Obituaries::print_ready() {
@@ -62,7 +68,7 @@ void Obituaries::print_all() {
 void Obituaries::print_first() {
   auto obituary = std::move(waiting_.front());
   waiting_.pop_front();
-  const auto crash = obituary.crash.get();
+  const auto& crash = obituary.crash.get();
   console_.error(crash_message(crash, obituary.circuit, obituary.block, obituary.frame) +
                  memory_message(crash, obituary.memory));
   for (const auto& line : crash.backtrace) console_.block_error(obituary.block, "  " + line);

@@ -31,9 +31,11 @@ class Obituaries {
   /// Throws std::system_error.
   Obituaries(RunConsole& console, Symbolizer symbolizer);
 
-  void add(Death death);
+  /// What happened, once it is known.
+  std::shared_future<CrashInfo> add(Death death);
   /// A line that belongs behind those of the deaths up to now.
   void add_note(std::string note);
+  void add_notes(std::vector<std::string> notes);
   int fd() const noexcept { return ready_.get(); }  ///< readable when print_ready() has something
   void print_ready();
   void print_all();  ///< waits for those that are not ready
@@ -42,7 +44,7 @@ class Obituaries {
   struct Obituary {
     std::string circuit, block;
     std::optional<std::uint64_t> frame, memory;
-    std::future<CrashInfo> crash;
+    std::shared_future<CrashInfo> crash;
     std::vector<std::string> notes;
     std::jthread reader;  // last: it ends before the rest does
   };

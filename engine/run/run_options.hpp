@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 
 namespace vcengine {
@@ -19,6 +20,8 @@ struct RunOptions {
   /// A worker looks for a frame for so long before it sleeps. None: as many cores as there are say.
   std::optional<std::chrono::nanoseconds> spin;
   std::chrono::milliseconds set_up_time{60'000};  ///< for one step of the set-up of one block
+  std::filesystem::path capsules;                 ///< folder for those of crashes; empty: none
+  std::chrono::milliseconds capsule_wait{100};    ///< of a successor, for frames to be copied
 };
 
 }  // namespace vcengine

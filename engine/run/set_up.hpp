@@ -43,8 +43,10 @@ class SetUp {
   /// By a media clock a run for a time ends with the stamps: each source ends before that one.
   bool ends_by_stamp() const { return options_.run_for && plan_.clock == ClockKind::media; }
 
- private:
+  /// What a worker is told of the block that it is to be.
   JsonObject load_message(const Plan& plan, std::size_t block, const Params& params) const;
+
+ private:
   void send_own_pages(std::size_t block);
   void send_other_pages(std::size_t block);
   void send_start(std::size_t block, const Params* params = nullptr);

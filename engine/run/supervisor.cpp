@@ -51,7 +51,8 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       reader_watch_(plan_),
       set_up_(plan_, options_, wiring_, workers_),
       live_(plan_, *this),
-      edits_(*this, live_, console) {
+      edits_(*this, live_, console),
+      capsules_(plan_, options_, wiring_, set_up_, workers_) {
   for (const auto& block : plan.blocks) workers_.emplace_back(block.supervision);
 }
 
@@ -127,6 +128,7 @@ PluginBuild Supervisor::take_place(std::size_t block, PlannedBlock next, Worker 
   worker.process = std::move(successor.process);
   worker.output = std::move(successor.output);
   worker.errors = std::move(successor.errors);
+  worker.build_id = std::move(successor.build_id);
   worker.killed_for_time = false;
   worker.enter(successor.phase);
   set_up_.step_of(block, live_.settings().of(block));
@@ -153,6 +155,7 @@ void Supervisor::rewire(const Plan& next, const PlanMatch& match,
       worker.phase = Phase::down;
     }
   }
+  capsules_.before_wires_go();
   live_.rewire(next, match);
   asked_.end_all();
   const auto before = std::exchange(plan_, next);
@@ -208,6 +211,7 @@ ExitStatus Supervisor::run() {
     }
     look_for_damage();
     obituaries_.print_all();
+    obituaries_.add_notes(capsules_.finish());
   } catch (...) {
     if (debugging()) debugger_->kill();
     kill_all();
@@ -269,6 +273,7 @@ void Supervisor::wait_for_events() {
   events.watch(signals_.fd(), POLLIN,
                [this] { signals_.read([this](int number) { on_signal(number); }); });
   events.watch(obituaries_.fd(), POLLIN, [this] { obituaries_.print_ready(); });
+  events.watch(capsules_.fd(), POLLIN, [this] { obituaries_.add_notes(capsules_.take_notes()); });
   if (debugging()) events.watch(debugger_->fd(), POLLIN, [this] { debugger_left(); });
   const bool takes_output = console_.takes_output();
   if (!takes_output) {
@@ -289,7 +294,8 @@ void Supervisor::wait_for_events() {
   }
   edits_.watch(events);
   live_.watch(events);  // last: clients never come before workers
-  auto due = std::min({next_timeout(), live_.due(), edits_.due(), Clock::now() + kShowEvery});
+  auto due = std::min(
+      {next_timeout(), live_.due(), edits_.due(), capsules_.due(), Clock::now() + kShowEvery});
   if (!live_.pauses().all()) due = std::min(due, run_until_);
   for (const auto& worker : workers_) {
     if (worker.phase == Phase::down) due = std::min(due, worker.restart_at);
@@ -321,9 +327,17 @@ void Supervisor::read_lines(std::size_t block, bool all) {
 
 void Supervisor::read_lines_of(const PlannedBlock& block, Worker& worker, bool all) {
   const auto& name = block.name;
-  worker.errors.read([&](std::string_view line) { console_.block_error(name, line); }, all);
+  const auto error = [&](std::string_view line) {
+    worker.recent.add(line);
+    console_.block_error(name, line);
+  };
+  const auto output = [&](std::string_view line) {
+    worker.recent.add(line);
+    console_.block_output(name, line);
+  };
+  worker.errors.read(error, all);
   if (!all && !console_.takes_output()) return;
-  worker.output.read([&](std::string_view line) { console_.block_output(name, line); }, all);
+  worker.output.read(output, all);
 }
 
 void Supervisor::read_messages(std::size_t block) {
@@ -368,14 +382,9 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
           window != nullptr && window->is_bool()) {
         if (window->get_bool()) set_up_.open_window();
       }
+      workers_[block].note_build(message);
       if (running_) {
-        set_up_.step_of(block, live_.settings().of(block));
-        if (workers_[block].phase == Phase::running) {
-          workers_[block].retries = false;
-          live_.block_runs(block);
-          edits_.runs(block);
-          asked_.runs(block);
-        }
+        go_on_with(block);
       } else if (stop_stage_ == StopStage::none && set_up_.step()) {
         begin_running();
       }
@@ -407,6 +416,7 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
       break;
     case SupervisorAction::settle:
     case SupervisorAction::bury:
+      capsules_.before_it_is_gone(block);
       wiring_.worker_gone(block);
       asked_.ended(block);
       break;
@@ -414,6 +424,18 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
       throw ChannelError("it sent '" + text_of(message, "op") + "' while " +
                          std::string(to_string(workers_[block].phase)));
   }
+}
+
+/// With the set-up of a successor, unless a capsule of its predecessor is in the way: then it is
+/// called again.
+void Supervisor::go_on_with(std::size_t block) {
+  if (workers_[block].phase == Phase::mapped && capsules_.hold_up(block)) return;
+  set_up_.step_of(block, live_.settings().of(block));
+  if (workers_[block].phase != Phase::running) return;
+  workers_[block].retries = false;
+  live_.block_runs(block);
+  edits_.runs(block);
+  asked_.runs(block);
 }
 
 void Supervisor::begin_running() {
@@ -564,20 +586,26 @@ void Supervisor::report_death(std::size_t block, const ProcessEnd& end) {
   auto& worker = workers_[block];
   const auto& planned = plan_.blocks[block];
   look_for_damage();
-  if (end.signal == SIGKILL && worker.killed_for_time) return;
+  if (end.signal == SIGKILL && worker.killed_for_time) {
+    return capsules_.died(block, live_.settings().of(block), "hang",
+                          "block " + planned.name + " hangs, in process()");
+  }
   if (end.signal != 0) {
     const auto frame = wiring_.status(block).trigger.load(std::memory_order_relaxed);
-    obituaries_.add({.circuit = plan_.name,
-                     .block = planned.name,
-                     .frame = frame == 0 ? std::nullopt : std::optional(frame),
-                     .signal = end.signal,
-                     .plugin = planned.type.plugin,
-                     .memory = planned.resources.memory,
-                     .report = std::move(worker.process.crash_report)});
+    const auto crash = obituaries_.add({.circuit = plan_.name,
+                                        .block = planned.name,
+                                        .frame = frame == 0 ? std::nullopt : std::optional(frame),
+                                        .signal = end.signal,
+                                        .plugin = planned.type.plugin,
+                                        .memory = planned.resources.memory,
+                                        .report = std::move(worker.process.crash_report)});
+    capsules_.died(block, live_.settings().of(block), "", "", crash);
   } else {
-    console_.error("worker " + plan_.name + "/" + planned.name + " ended by itself with status " +
-                   std::to_string(end.status) + " while " + std::string(to_string(worker.phase)) +
-                   " (a block must not call exit())");
+    const auto text = "worker " + plan_.name + "/" + planned.name +
+                      " ended by itself with status " + std::to_string(end.status) + " while " +
+                      std::string(to_string(worker.phase)) + " (a block must not call exit())";
+    console_.error(text);
+    capsules_.died(block, live_.settings().of(block), "exit", text);
   }
 }
 
@@ -693,6 +721,10 @@ void Supervisor::check_times() {
   asked_.check_times(now, [this](std::size_t block) { kill_for_restart(block); });
   ring_if_ordered();
   relaunch_those_due();
+  capsules_.look(now);
+  for (std::size_t block = 0; running_ && block < workers_.size(); ++block) {
+    if (workers_[block].phase == Phase::mapped) go_on_with(block);
+  }
   if (debugging()) return;
   const auto in_stage = now - stage_since_;
   switch (stop_stage_) {

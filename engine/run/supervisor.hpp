@@ -23,6 +23,7 @@
 #include "engine/process/process_launcher.hpp"
 #include "engine/run/asked_restarts.hpp"
 #include "engine/run/controlled_run.hpp"
+#include "engine/run/crash_capsules.hpp"
 #include "engine/run/debugger.hpp"
 #include "engine/run/join_watch.hpp"
 #include "engine/run/live_control.hpp"
@@ -93,6 +94,7 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   void on_event(std::size_t block, WorkerEvent event, const JsonObject& message);
   void act(SupervisorAction action, std::size_t block, const JsonObject& message);
 
+  void go_on_with(std::size_t block);
   void begin_running();
   void reap(std::size_t block);
   bool may_restart(std::size_t block) const;
@@ -175,6 +177,7 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   LiveControl live_;
   LiveEdits edits_;
   AskedRestarts asked_;
+  CrashCapsules capsules_;
   bool ordered_ = false;  ///< since the workers' bell was rung last
   RunSignals signals_;
   bool running_ = false;

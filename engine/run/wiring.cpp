@@ -411,6 +411,47 @@ void Wiring::give_back_holds() {
   }
 }
 
+Scene::Memory Wiring::memory_of(std::size_t output) const {
+  const auto& pool = pools_[output];
+  return {.file = pool.payload.get(),
+          .origin = origin_of(output),
+          .slots = pool.slots,
+          .stride = pool.stride};
+}
+
+Scene Wiring::scene(std::size_t block) const {
+  const auto& pages = blocks_[block];
+  Scene scene;
+  scene.status = pages.status_bytes.mapping.bytes();
+  for (const auto wire : pages.inputs) {
+    const auto& planned = plan_.wires[wire];
+    auto& input = scene.inputs.emplace_back();
+    input.port = planned.to_port;
+    input.latest = planned.latest;
+    input.feedback = planned.feedback;
+    input.ring = pools_[planned.from_output].control.mapping.bytes();
+    input.reader = reader(wire).page_bytes.mapping.bytes();
+    input.pool = memory_of(planned.from_output);
+    for (const auto origin : plan_.outputs[planned.from_output].origins) {
+      input.origins.push_back(memory_of(origin));
+    }
+  }
+  for (const auto output : pages.outputs) {
+    const auto& planned = plan_.outputs[output];
+    auto& published = scene.outputs.emplace_back();
+    published.port = planned.port;
+    published.tells_bound = planned.tells_bound;
+    published.forwarded = planned.forwarded;
+    published.ring = pools_[output].control.mapping.bytes();
+    for (const auto origin : planned.origins) published.origins.push_back(origin_of(origin));
+  }
+  return scene;
+}
+
+std::chrono::nanoseconds Wiring::running(std::chrono::steady_clock::time_point now) const {
+  return now.time_since_epoch() - time_of(host_->origin);
+}
+
 std::uint32_t Wiring::depth(std::size_t wire) const {
   return plan_.wires[wire].depth +
          host_->wire()[lines_[wire]].deeper.load(std::memory_order_relaxed);

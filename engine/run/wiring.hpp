@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/capsule/scene.hpp"
 #include "engine/circuit/plan.hpp"
 #include "engine/circuit/plan_match.hpp"
 #include "engine/control/json.hpp"
@@ -96,6 +97,10 @@ class Wiring {
   std::optional<Damage> look_for_damage();
 
   const wire::StatusPage& status(std::size_t block) const { return *blocks_[block].status; }
+  /// All that the block's process has mapped, but what only its circuit's flow needs.
+  Scene scene(std::size_t block) const;
+  /// For so long the circuit runs.
+  std::chrono::nanoseconds running(std::chrono::steady_clock::time_point now) const;
   void fill(RunStats& stats) const;
   std::uint32_t depth(std::size_t wire) const;  ///< as it is now
 
@@ -143,6 +148,7 @@ class Wiring {
   Reader& reader(std::size_t wire) { return readers_[lines_[wire]]; }
   const Reader& reader(std::size_t wire) const { return readers_[lines_[wire]]; }
   std::uint64_t origin_of(std::size_t output) const;
+  Scene::Memory memory_of(std::size_t output) const;
   /// Of blocks that are gone; but what they sent on is read where they held it, as long as one of
   /// their readers is there.
   void give_back_holds();

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <string>
 
+#include "engine/capsule/recent_lines.hpp"
+#include "engine/control/json.hpp"
 #include "engine/process/line_reader.hpp"
 #include "engine/process/process_launcher.hpp"
 #include "engine/run/plugin_build.hpp"
@@ -24,6 +26,11 @@ struct Worker {
     phase = next;
     since = Clock::now();
   }
+  /// It says which build of its plugin it loaded, as soon as it has.
+  void note_build(const JsonObject& message) {
+    const auto* id = message.if_contains("build_id");
+    if (id != nullptr && id->is_string()) build_id = text_of(message, "build_id");
+  }
 
   WorkerProcess process;
   PluginBuild build;  ///< that it was started with
@@ -39,6 +46,8 @@ struct Worker {
   bool paused = false;    ///< somebody told its block to stand still
   std::string log_level;  ///< "debug" …; empty: as the environment says
   bool retries = false;   ///< it is given once more what its predecessor did not end
+  std::string build_id;   ///< of its plugin
+  RecentLines recent;     ///< that it and its predecessors wrote
 };
 
 }  // namespace vcengine

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 
 #include "block_access.hpp"
@@ -105,6 +106,15 @@ void process(detail::BlockRunner& runner, ExceptionLog& exceptions, const Memory
   }
 }
 
+/// 0 without a rate.
+Clock::duration set_period(detail::BlockRunner& runner, std::optional<double> rate_hz) {
+  if (!rate_hz) return Clock::duration{0};
+  const auto period =
+      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1.0 / *rate_hz));
+  runner.set_period(period);
+  return period;
+}
+
 /// Waits for the time of the next call. False if something is to be done before: an order, a stop.
 bool wait_until_due(Clock::time_point due, wire::SharedWaiter& waiter, const WorkerRuntime& runtime,
                     const WorkerOrders& orders) {
@@ -127,10 +137,7 @@ End run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& wa
                const MemoryLimit& memory) {
   ExceptionLog exceptions;
   IdleClock idle(block, memory);
-  const auto period = rate_hz ? std::chrono::duration_cast<Clock::duration>(
-                                    std::chrono::duration<double>(1.0 / *rate_hz))
-                              : Clock::duration{0};
-  if (rate_hz) runner.set_period(period);
+  const auto period = set_period(runner, rate_hz);
   const auto clock = runtime.clock();
   const bool sleeps = rate_hz && (clock.kind == ClockKind::wall || runtime.paced());
   const auto really = clock.real(period);
@@ -197,6 +204,24 @@ BlockEnd run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter
   }
   runner.end_outputs();
   return BlockEnd::for_good;
+}
+
+void rerun_block(detail::BlockRunner& runner, std::optional<double> rate_hz,
+                 const MemoryLimit& memory) {
+  set_period(runner, rate_hz);
+  if (runner.poll() != Ready::yes) {
+    throw std::runtime_error("the frames of the capsule make no call of process()");
+  }
+  try {
+    runner.process();
+  } catch (const Stopping&) {
+    throw std::runtime_error("process() waited for a circuit that stops");
+  } catch (const std::exception& error) {
+    if (memory.caused(error)) throw;
+    throw std::runtime_error(std::string("process() threw: ") + error.what());
+  } catch (...) {
+    throw std::runtime_error("process() threw something that is no std::exception");
+  }
 }
 
 }  // namespace vcengine

@@ -69,4 +69,10 @@ BlockEnd run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter
                    WorkerRuntime& runtime, WorkerOrders& orders, const LoopOptions& options,
                    const MemoryLimit& memory);
 
+/// Of a capsule: makes the one call of process() that its predecessor died in. Throws
+/// std::runtime_error, if that throws or its frames make no call; for the memory limit as
+/// run_block().
+void rerun_block(detail::BlockRunner& runner, std::optional<double> rate_hz,
+                 const MemoryLimit& memory);
+
 }  // namespace vcengine

@@ -1,6 +1,8 @@
 /// vcengine-worker: the process of one block. Started by the host only:
 ///   vcengine-worker --parent PID          control socket: descriptor 3, crash report: descriptor 4
 ///   vcengine-worker --describe FILE …     see describe_worker.hpp
+///   vcengine-worker --rerun CAPSULE       without a host, under gdb
+///   vcengine-worker --check CAPSULE       the same without a limit of memory, under valgrind
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
@@ -15,6 +17,7 @@
 #include "engine/catalog/describe_worker.hpp"
 #include "engine/crash/crash_handler.hpp"
 #include "engine/process/worker_descriptors.hpp"
+#include "engine/worker/rerun_session.hpp"
 #include "engine/worker/worker_session.hpp"
 
 namespace {
@@ -57,6 +60,12 @@ int main(int argc, char** argv) {
     status = vcengine::describe_main(args);
   } else if (args.size() == 2 && std::strcmp(args[0], "--parent") == 0) {
     status = work(static_cast<pid_t>(std::atol(args[1])));
+  } else if (args.size() == 2 &&
+             (std::strcmp(args[0], "--rerun") == 0 || std::strcmp(args[0], "--check") == 0)) {
+    keep_freed_memory();
+    static vcengine::CrashSite crash_site;  // nobody asks for it: no handler is installed
+    const bool limits = std::strcmp(args[0], "--rerun") == 0;
+    status = vcengine::rerun_capsule(args[1], limits, crash_site);
   } else {
     std::fputs("vcengine-worker is started by vcengine, not by hand\n", stderr);
   }

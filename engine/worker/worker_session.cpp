@@ -21,6 +21,7 @@
 #include "engine/worker/worker_loop.hpp"
 #include "engine/worker/worker_wires.hpp"
 #include "log_level.hpp"
+#include "vcengine/log.hpp"
 
 namespace vcengine {
 
@@ -127,6 +128,17 @@ void load(const JsonObject& message, MemoryLimit& memory, LoadedBlock& loaded) {
   }
 }
 
+/// A capsule says which build it is of.
+void compare_build(const JsonObject& message, const std::string& build_id) {
+  const auto* expected = message.if_contains("build_id");
+  if (expected == nullptr || !expected->is_string()) return;
+  if (build_id.empty() || expected->get_string().empty()) {
+    log_warning("the plugin has no build id: nobody can tell whether it is the build that died");
+  } else if (build_id != std::string_view(expected->get_string())) {
+    log_warning("the plugin is another build than the one that died");
+  }
+}
+
 /// Ends the process when the host's end of the socket is gone. The block runs on the main thread
 /// and may be anywhere.
 void watch_host(const Channel& channel) {
@@ -161,7 +173,9 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
   auto& block = *loaded.block;
   const bool debugged = flag_of(to_load, "debug");
   if (debugged && !wait_for_debugger(channel, block)) throw HostGone();
-  channel.send({{"op", "loaded"}});
+  const auto build_id = loaded.library->build_id();
+  compare_build(to_load, build_id);
+  channel.send({{"op", "loaded"}, {"build_id", build_id}});
 
   loaded.wires = std::make_unique<WorkerWires>(block, crash_site);
   auto& wires = *loaded.wires;
@@ -195,8 +209,14 @@ void serve(const Channel& channel, CrashSite& crash_site, MemoryLimit& memory,
 
   // The kernel ends this process with the host all the same. gdb 13 sometimes stumbles over the end
   // of a process of several threads, and `info threads` is to show the block's own.
-  if (!debugged) watch_host(channel);
-  const auto end = run_block(block, runner, wires.waiter(), runtime, orders, loaded.loop, memory);
+  const bool is_rerun = start.contains("rerun");
+  if (!debugged && !is_rerun) watch_host(channel);
+  auto end = BlockEnd::for_good;
+  if (is_rerun) {
+    rerun_block(runner, loaded.loop.rate_hz, memory);
+  } else {
+    end = run_block(block, runner, wires.waiter(), runtime, orders, loaded.loop, memory);
+  }
   block.stop();
   loaded.runner.reset();
   loaded.block.reset();

@@ -50,6 +50,8 @@ const std::vector<Rule> kRules = {
     {"engine",
      "boost/dll/.*",
      {"engine/catalog/plugin_library.hpp", "engine/catalog/plugin_library.cpp"}},
+    // A worker reads capsules too: nothing of a circuit, or of who runs it.
+    {"engine/capsule", "engine/(catalog|circuit|commands|run|show|worker)/.*", {}},
     {"engine",
      "CLI/.*",
      {"engine/commands/command_line.cpp", "engine/conformance/test_command_line.cpp"}},

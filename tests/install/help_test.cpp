@@ -67,7 +67,7 @@ class HelpTest : public InstalledTest {
 
 TEST_F(HelpTest, EveryOptionIsInTheManPageAndNoOther) {
   std::set<std::string> of_help;
-  for (const auto* command : {"", "check", "debug", "inspect"})
+  for (const auto* command : {"", "check", "debug", "inspect", "rerun"})
     of_help.merge(options(help(command)));
   EXPECT_LT(8U, of_help.size());
   EXPECT_EQ(of_help, options(man_page()));
