@@ -84,6 +84,7 @@ RerunSetUp::RerunSetUp(const Capsule& capsule, Options options) {
     messages_.push_back({.body = {{"op", "start"},
                                   {"paced", false},
                                   {"held", false},
+                                  {"follows", false},
                                   {"frames", 0},
                                   {"until", 0},
                                   {"spin", 0},

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "engine/run/obituaries.hpp"
-#include "engine/run/page_stats.hpp"
 #include "engine/run/poll_set.hpp"
 #include "wire/futex.hpp"
+#include "wire/work_time.hpp"
 
 namespace vcengine {
 
@@ -85,13 +85,9 @@ void Rerun::read_lines(bool all) {
 }
 
 bool Rerun::hangs() const {
-  const auto& status = set_up_.status();
-  const auto since = time_of(status.since);
-  const bool at_work = status.trigger.load(std::memory_order_acquire) != 0 &&
-                       status.state.load(std::memory_order_acquire) ==
-                           static_cast<std::uint32_t>(wire::WorkerState::running);
-  return capsule_.timeout && started_ && at_work &&
-         Clock::now().time_since_epoch() - since > *capsule_.timeout;
+  if (!capsule_.timeout || !started_) return false;
+  const auto at_work = wire::at_work(set_up_.status(), Clock::now());
+  return at_work && *at_work > *capsule_.timeout;
 }
 
 Rerun::Outcome Rerun::judge(const ProcessEnd& end, const Symbolizer& symbolizer) {
