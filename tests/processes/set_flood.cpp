@@ -31,6 +31,9 @@ constexpr const char* kCircuit =
 
 constexpr int kClients = 4;
 
+/// What is set are its default and the next, for other values are other work.
+constexpr int kUsual = 85;
+
 using Clock = std::chrono::steady_clock;
 
 std::int64_t frames(ControlClient& client) {
@@ -54,8 +57,10 @@ class Flood {
       threads_.emplace_back([this, folder, i] {
         auto client = client_of(folder);
         for (int k = 0; !stop_; ++k) {
-          const auto answer = client.ask(
-              {{"op", "set"}, {"block", "detect"}, {"param", "low"}, {"value", (k + i) % 100}});
+          const auto answer = client.ask({{"op", "set"},
+                                          {"block", "detect"},
+                                          {"param", "low"},
+                                          {"value", kUsual + (k + i) % 2}});
           if (!flag_of(answer, "ok")) ++refused_;
           ++answered_;
         }
