@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,9 +62,12 @@ ExitStatus run_valgrind(const Capsule& capsule, const RerunCommand& command) {
                                          helper_program("vcengine-worker").string(),
                                          "--check",
                                          fs::absolute(command.capsule).string()};
+  const auto parent = ::getpid();
   const auto child = ::fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it does not outlive this process
+    if (::getppid() != parent) ::_exit(1);
     become(capsule, argv);
     ::_exit(127);
   }
