@@ -228,7 +228,7 @@ TEST_F(RestartsTest, OneThatSpinsHangsAsWell) {
                         "blocks:\n"
                         "  count: {type: core.counter, params: {count: 5}}\n"
                         "  hang: {type: misbehaving.hangs, params: {at: 3, spins: true}, "
-                        "timeout: 500ms}\n"
+                        "timeout: 1s}\n"
                         "  sink: {type: test.recorder}\n"
                         "wires: [count.number -> hang.in, hang.out -> sink.in]\n"),
                 "--plugins", misbehaving("hangs"), "--json"});
@@ -240,20 +240,20 @@ TEST_F(RestartsTest, OneThatSpinsHangsAsWell) {
 TEST_F(RestartsTest, TimeThatABlockSleepsOfItsOwnAccordIsNoneThatItHangs) {
   const auto result =
       run_host({circuit("blocks:\n"
-                        "  count: {type: core.counter, params: {count: 3}}\n"
-                        "  sink: {type: test.recorder, timeout: 300ms, params: {pause: 900ms}}\n"
+                        "  count: {type: core.counter, params: {count: 1}}\n"
+                        "  sink: {type: test.recorder, timeout: 1s, params: {pause: 3s}}\n"
                         "wires: [count.number -> sink.in]\n"),
                 "--json"});
   EXPECT_EQ(0, result.status) << result.errors;
   EXPECT_FALSE(contains(result.errors, "hangs"));
-  EXPECT_EQ(3, parse_report(result.output).wires.at("sink.in").taken);
+  EXPECT_EQ(1, parse_report(result.output).wires.at("sink.in").taken);
 }
 
 TEST_F(RestartsTest, TimeThatABlockWaitsForItsReadersIsNoneThatItHangs) {
   const auto result =
       run_host({circuit("blocks:\n"
-                        "  count: {type: core.counter, timeout: 300ms, params: {count: 5}}\n"
-                        "  sink: {type: test.recorder, params: {pause: 900ms}}\n"
+                        "  count: {type: core.counter, timeout: 1s, params: {count: 3}}\n"
+                        "  sink: {type: test.recorder, params: {pause: 3s}}\n"
                         "wires: [{from: count.number, to: sink.in, depth: 1}]\n"),
                 "--json"});
   EXPECT_EQ(0, result.status) << result.errors;
