@@ -7,7 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "engine/run/supervisor.hpp"
+#include "engine/run/exit_status.hpp"
+#include "engine/run/run_options.hpp"
 
 namespace vcengine {
 

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -26,15 +25,6 @@ namespace {
 constexpr auto kShowEvery = 200ms;
 constexpr auto kTrial = 10s;
 
-/// A debugger stops it, and nobody knows for how long.
-bool is_traced(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("TracerPid:")) return line.find_first_of("123456789") != line.npos;
-  }
-  return false;
-}
-
 }  // namespace
 
 Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLauncher& launcher,
@@ -46,13 +36,13 @@ Supervisor::Supervisor(const Plan& plan, const RunOptions& options, ProcessLaunc
       obituaries_(console, std::move(symbolizer)),
       debugger_(debugger),
       wiring_(plan_, !wire::has_futex_waitv()),
-      join_watch_(plan_),
-      stall_watch_(plan_),
-      reader_watch_(plan_),
       set_up_(plan_, options_, wiring_, workers_),
       live_(plan_, *this),
       edits_(*this, live_, console),
-      capsules_(plan_, options_, wiring_, set_up_, workers_) {
+      capsules_(plan_, options_, wiring_, set_up_, workers_),
+      progress_(plan_, options_, wiring_, launcher_, console_, workers_,
+                [this](std::size_t block, std::string_view why) { give_up(block, why); }),
+      shutdown_(plan_, wiring_, launcher_, console_, workers_) {
   for (const auto& block : plan.blocks) workers_.emplace_back(block.supervision);
 }
 
@@ -161,9 +151,7 @@ void Supervisor::rewire(const Plan& next, const PlanMatch& match,
   const auto before = std::exchange(plan_, next);
   workers_ = std::move(workers);
   wiring_.adopt(before, match);
-  join_watch_.emplace(plan_);
-  stall_watch_.emplace(plan_);
-  reader_watch_.emplace(plan_);
+  progress_.begin_anew();
   for (auto& [block, worker] : successors) {
     if (!match.blocks[block]) workers_[block].on_trial_until = Clock::now() + kTrial;
     take_place(block, plan_.blocks[block], std::move(worker));
@@ -214,7 +202,8 @@ ExitStatus Supervisor::run() {
     obituaries_.add_notes(capsules_.finish());
   } catch (...) {
     if (debugging()) debugger_->kill();
-    kill_all();
+    edits_.stop();
+    shutdown_.kill_all();
     for (std::size_t block = 0; block < workers_.size(); ++block) {
       if (workers_[block].has_process()) {
         launcher_.reap(workers_[block].process);
@@ -223,7 +212,7 @@ ExitStatus Supervisor::run() {
     throw;
   }
   ended_ = Clock::now();
-  return status_;
+  return shutdown_.status();
 }
 
 RunStats Supervisor::stats() const {
@@ -251,7 +240,7 @@ void Supervisor::launch_all() {
 }
 
 void Supervisor::relaunch_those_due() {
-  if (stop_stage_ != StopStage::none) return;
+  if (shutdown_.begun()) return;
   for (std::size_t block = 0; block < workers_.size(); ++block) {
     if (workers_[block].phase != Phase::down || Clock::now() < workers_[block].restart_at ||
         edits_.keeps_down(block)) {
@@ -294,8 +283,8 @@ void Supervisor::wait_for_events() {
   }
   edits_.watch(events);
   live_.watch(events);  // last: clients never come before workers
-  auto due = std::min(
-      {next_timeout(), live_.due(), edits_.due(), capsules_.due(), Clock::now() + kShowEvery});
+  auto due = std::min({progress_.next_timeout(Clock::now()), live_.due(), edits_.due(),
+                       capsules_.due(), Clock::now() + kShowEvery});
   if (!live_.pauses().all()) due = std::min(due, run_until_);
   for (const auto& worker : workers_) {
     if (worker.phase == Phase::down) due = std::min(due, worker.restart_at);
@@ -303,22 +292,6 @@ void Supervisor::wait_for_events() {
   events.wait(due);
   live_.serve();
   ring_if_ordered();
-}
-
-/// When a process() that goes on now has taken too long. (One that begins meanwhile is seen at the
-/// next look, which comes no later than its time is over.)
-Supervisor::Clock::time_point Supervisor::next_timeout() const {
-  const auto now = Clock::now();
-  auto next = Clock::time_point::max();
-  for (std::size_t block = 0; block < workers_.size(); ++block) {
-    const auto& timeout = workers_[block].restarts.rules().timeout;
-    if (!timeout || workers_[block].phase != Phase::running || workers_[block].killed_for_time) {
-      continue;
-    }
-    const auto at_work = wiring_.at_work(block, now).value_or(std::chrono::nanoseconds(0));
-    next = std::min(next, now + std::max<Clock::duration>(*timeout - at_work, 1ms));
-  }
-  return next;
 }
 
 void Supervisor::read_lines(std::size_t block, bool all) {
@@ -385,7 +358,7 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
       workers_[block].note_build(message);
       if (running_) {
         go_on_with(block);
-      } else if (stop_stage_ == StopStage::none && set_up_.step()) {
+      } else if (!shutdown_.begun() && set_up_.step()) {
         begin_running();
       }
       break;
@@ -395,7 +368,7 @@ void Supervisor::act(SupervisorAction action, std::size_t block, const JsonObjec
     case SupervisorAction::block_finished:
       live_.block_ended(block);
       wiring_.reader_finished(block);
-      if (stop_stage_ == StopStage::none && sinks_finished()) stop(ExitStatus::success, "");
+      if (!shutdown_.begun() && sinks_finished()) stop(ExitStatus::success, "");
       break;
     case SupervisorAction::stop_circuit:
       stop(ExitStatus::success, plan_.blocks[block].name + ": " + text_of(message, "reason"));
@@ -475,10 +448,10 @@ void Supervisor::reap(std::size_t block) {
   const bool told = worker.phase == Phase::finished || worker.phase == Phase::failed ||
                     worker.phase == Phase::left || worker.phase == Phase::ended;
   const bool goes_on =
-      running_ && stop_stage_ == StopStage::none && !wiring_.has_ended(block) &&
+      running_ && !shutdown_.begun() && !wiring_.has_ended(block) &&
       (worker.phase == Phase::left || edits_.holds(block) || asked_.is_under_way(block));
   const bool restarts = worker.phase != Phase::finished && (goes_on || may_restart(block));
-  if (!told && stop_stage_ < StopStage::terminating && !failed_) {
+  if (!told && !shutdown_.by_signals() && !failed_) {
     const auto phase = std::exchange(worker.phase, phase_before);  // for the message
     report_death(block, end);
     worker.phase = phase;
@@ -486,19 +459,18 @@ void Supervisor::reap(std::size_t block) {
   if (restarts) return worker.phase == Phase::ended ? begin_anew(block) : mourn(block);
   obituaries_.print_all();
   on_event(block, WorkerEvent::ended, {});
-  if (!told && stop_stage_ < StopStage::terminating && !failed_) {
+  if (!told && !shutdown_.by_signals() && !failed_) {
     failed_ = true;
     stop(ExitStatus::block_gave_up, "");
   }
-  if (stop_stage_ == StopStage::none && running_ && sinks_finished()) stop(ExitStatus::success, "");
+  if (!shutdown_.begun() && running_ && sinks_finished()) stop(ExitStatus::success, "");
 }
 
 /// Before the circuit runs, a block that cannot start says something about the circuit or its
 /// surroundings: that is told at once, and nothing runs. What was written over ends the circuit.
 /// And one that fails or dies in its stop() has nothing left to do but that.
 bool Supervisor::may_restart(std::size_t block) const {
-  return running_ && stop_stage_ == StopStage::none && debugger_ == nullptr &&
-         !wiring_.has_ended(block) &&
+  return running_ && !shutdown_.begun() && debugger_ == nullptr && !wiring_.has_ended(block) &&
          workers_[block].restarts.rules().restart != RestartWhen::never;
 }
 
@@ -519,12 +491,12 @@ void Supervisor::mourn(std::size_t block) {
   const auto& rules = worker.restarts.rules();
   look_for_damage();
   const bool killed = asked_.died(block);
-  if (stop_stage_ == StopStage::none && (killed || worker.phase == Phase::left)) {
+  if (!shutdown_.begun() && (killed || worker.phase == Phase::left)) {
     on_event(block, WorkerEvent::died, {});
     worker.restart_at = Clock::now();  // if nobody takes its place before
     return;
   }
-  if (stop_stage_ == StopStage::none) {
+  if (!shutdown_.begun()) {
     if (auto before = edits_.falls_back(block)) {
       become(block, std::move(*before));
       if (worker.phase != Phase::down) on_event(block, WorkerEvent::died, {});
@@ -538,7 +510,7 @@ void Supervisor::mourn(std::size_t block) {
   }
   const auto wait = worker.restarts.died(
       Clock::now(), wiring_.status(block).trigger.load(std::memory_order_relaxed));
-  if (stop_stage_ == StopStage::none && wait) {
+  if (!shutdown_.begun() && wait) {
     if (worker.phase != Phase::down) on_event(block, WorkerEvent::died, {});
     worker.restart_at = Clock::now() + *wait;
     obituaries_.add_note(fmt::format("block {} starts again in {} ms (death {})", name,
@@ -547,7 +519,7 @@ void Supervisor::mourn(std::size_t block) {
     return;
   }
   on_event(block, WorkerEvent::ended, {});
-  if (stop_stage_ != StopStage::none) return;
+  if (shutdown_.begun()) return;
   const auto why = fmt::format("it died {} times within {} s", rules.intensity.deaths + 1,
                                std::chrono::duration<double>(rules.intensity.within).count());
   obituaries_.print_all();
@@ -561,7 +533,7 @@ void Supervisor::start_debugger(std::size_t block, const JsonObject& message) {
   if (debugger_ == nullptr || debugger_->block() != block || debugger_->running()) {
     throw ChannelError("it waits for a debugger that nobody asked for");
   }
-  if (stop_stage_ != StopStage::none) return;
+  if (shutdown_.begun()) return;
   debugger_->start({.worker = workers_[block].process.pid,
                     .class_name = text_of(message, "class"),
                     .process = static_cast<std::uintptr_t>(integer_of(message, "process"))});
@@ -569,12 +541,12 @@ void Supervisor::start_debugger(std::size_t block, const JsonObject& message) {
 
 void Supervisor::debugger_left() {
   debugger_->reap();
-  stage_since_ = Clock::now();
+  shutdown_.excuse(Clock::now());
   const auto block = debugger_->block();
   const auto& worker = workers_[block];
   pollfd ended{.fd = worker.process.pidfd.get(), .events = POLLIN, .revents = 0};
   if (::poll(&ended, 1, 0) > 0) reap(block);
-  if (stop_stage_ != StopStage::none) return;
+  if (shutdown_.begun()) return;
   if (worker.phase == Phase::loading) {
     console_.error("the debugger did not attach to block " + plan_.blocks[block].name);
     return stop(ExitStatus::failure, "");
@@ -629,7 +601,8 @@ void Supervisor::on_signal(int number) {
   if (++interrupts_ > 1) {
     console_.note("killed");
     if (debugging()) debugger_->kill();
-    kill_all();
+    edits_.stop();
+    shutdown_.kill_all();
     return;
   }
   const auto status = number == SIGINT ? ExitStatus::interrupted : ExitStatus::terminated;
@@ -637,85 +610,29 @@ void Supervisor::on_signal(int number) {
 }
 
 void Supervisor::give_up(std::size_t block, std::string_view why) {
-  if (stop_stage_ >= StopStage::terminating || failed_) return;
+  if (shutdown_.by_signals() || failed_) return;
   failed_ = true;
   console_.error("block " + plan_.blocks[block].name + " gave up: " + std::string(why));
   stop(ExitStatus::block_gave_up, "");
 }
 
-/// The first reason counts, but a failure is never hidden by a stop that came before it.
 void Supervisor::stop(ExitStatus status, std::string_view reason) {
-  if (status_ == ExitStatus::success || status == ExitStatus::block_gave_up) status_ = status;
-  if (stop_stage_ != StopStage::none) return;
-  if (!reason.empty()) console_.note(std::string(reason) + ", stopping");
-  // Before the circuit runs there is nothing to drain, and blocks may be anywhere in their start().
-  escalate(running_ ? StopStage::draining : StopStage::killing);
-}
-
-void Supervisor::escalate(StopStage stage) {
   edits_.stop();
-  stop_stage_ = stage;
-  stage_since_ = Clock::now();
+  if (!shutdown_.begin(status, reason, running_)) return;
   for (std::size_t block = 0; block < workers_.size(); ++block) {
     if (workers_[block].phase == Phase::down) on_event(block, WorkerEvent::ended, {});
-  }
-  switch (stage) {
-    case StopStage::none:
-      break;
-    case StopStage::draining:
-      wiring_.set_run_state(wire::RunState::stop_sources);
-      break;
-    case StopStage::aborting:
-      wiring_.set_run_state(wire::RunState::abort);
-      break;
-    case StopStage::terminating:
-    case StopStage::killing:
-      for (std::size_t block = 0; block < workers_.size(); ++block) {
-        if (!workers_[block].has_process()) continue;
-        if (running_) {
-          console_.error("block " + plan_.blocks[block].name + " does not stop; " +
-                         (stage == StopStage::killing ? "killed" : "asked to terminate"));
-        }
-        launcher_.signal(workers_[block].process, stage == StopStage::killing ? SIGKILL : SIGTERM);
-      }
-  }
-}
-
-void Supervisor::kill_all() {
-  edits_.stop();
-  stop_stage_ = StopStage::killing;
-  stage_since_ = Clock::now();
-  for (auto& worker : workers_) {
-    if (worker.has_process()) launcher_.signal(worker.process, SIGKILL);
-    if (worker.phase == Phase::down) worker.phase = Phase::gone;
   }
 }
 
 void Supervisor::check_times() {
   const auto now = Clock::now();
-  const auto& pauses = live_.pauses();
-  if (running_ && !debugging()) {
-    const auto figures = stats();
-    console_.show(figures);
-    if (stop_stage_ == StopStage::none && !pauses.any()) {
-      for (const auto& sentence : join_watch_->look(figures, now - pauses.with_any(now))) {
-        console_.note(sentence);
-      }
-    }
-  }
+  if (running_ && !debugging()) look_at_figures(now);
   live_.check_times(now);
-  // Who was told to stand still waits for nobody. A stop ends that.
-  const bool may_stall =
-      stop_stage_ == StopStage::none ? !pauses.any() : stop_stage_ == StopStage::draining;
-  if (running_ && !debugging() && may_stall) look_for_stalls(now);
+  if (!debugging()) look_at_progress(now);
   if (running_) look_for_damage();
-  if (now >= run_until_ && !pauses.all()) {
+  if (now >= run_until_ && !live_.pauses().all()) {
     run_until_ = Clock::time_point::max();
     stop(ExitStatus::success, "");
-  }
-  if (stop_stage_ == StopStage::none && debugger_ == nullptr) {
-    look_for_hangs(now);
-    if (running_) look_for_idle_readers(now);
   }
   edits_.check_times(now);
   asked_.check_times(now, [this](std::size_t block) { kill_for_restart(block); });
@@ -725,46 +642,33 @@ void Supervisor::check_times() {
   for (std::size_t block = 0; running_ && block < workers_.size(); ++block) {
     if (workers_[block].phase == Phase::mapped) go_on_with(block);
   }
-  if (debugging()) return;
-  const auto in_stage = now - stage_since_;
-  switch (stop_stage_) {
-    case StopStage::draining:
-      if (in_stage > stop_times_.drain) escalate(StopStage::aborting);
-      break;
-    case StopStage::aborting:
-      if (in_stage > stop_times_.abort) escalate(StopStage::terminating);
-      break;
-    case StopStage::terminating:
-      if (in_stage > stop_times_.terminate) escalate(StopStage::killing);
-      break;
-    case StopStage::none:
-    case StopStage::killing:
-      break;
+  if (!debugging()) shutdown_.check_time(now);
+}
+
+void Supervisor::look_at_figures(Clock::time_point now) {
+  const auto figures = stats();
+  const auto& pauses = live_.pauses();
+  console_.show(figures);
+  if (!shutdown_.begun() && !pauses.any()) {
+    progress_.look_at_joins(figures, now - pauses.with_any(now));
   }
 }
 
-void Supervisor::look_for_hangs(Clock::time_point now) {
-  for (std::size_t block = 0; block < workers_.size(); ++block) {
-    auto& worker = workers_[block];
-    const auto& rules = worker.restarts.rules();
-    const auto hangs = [&](std::string what) {
-      if (worker.killed_for_time || is_traced(worker.process.pid)) return;
-      worker.killed_for_time = true;
-      if (!running_) return give_up(block, "it hangs, " + what);
-      console_.error("block " + plan_.blocks[block].name + " hangs, " + what + "; killed");
-      launcher_.signal(worker.process, SIGKILL);
-    };
-    const bool sets_up = worker.phase == Phase::greeting || worker.phase == Phase::loading ||
-                         worker.phase == Phase::mapping_own ||
-                         worker.phase == Phase::mapping_others || worker.phase == Phase::starting;
-    if (sets_up &&
-        now - worker.since > std::min<Clock::duration>(rules.start_timeout, options_.set_up_time)) {
-      hangs(std::string(to_string(worker.phase)));
-    }
-    if (worker.phase == Phase::running && rules.timeout) {
-      const auto at_work = wiring_.at_work(block, now);
-      if (at_work && *at_work > *rules.timeout) hangs("in process()");
-    }
+/// Who was told to stand still makes none, and nobody who waits for it. A stop ends that.
+void Supervisor::look_at_progress(Clock::time_point now) {
+  const auto& pauses = live_.pauses();
+  if (shutdown_.begun()) {
+    if (shutdown_.draining()) progress_.look_for_stalls(shutdown_.since(), now);
+    return;
+  }
+  if (running_ && !pauses.any()) progress_.look_for_stalls(pauses.over_since(), now);
+  if (debugger_ != nullptr) return;
+  progress_.look_for_hangs(running_, now);
+  if (!running_) return;
+  if (pauses.any()) {
+    progress_.excuse_idle_readers(now);
+  } else {
+    progress_.look_for_idle_readers(now);
   }
 }
 
@@ -776,68 +680,6 @@ void Supervisor::look_for_damage() {
                    " wrote over memory that it shares: " + damage->what);
     if (worker.has_process()) launcher_.signal(worker.process, SIGKILL);
     stop(ExitStatus::block_gave_up, "");
-  }
-}
-
-void Supervisor::look_for_stalls(Clock::time_point now) {
-  auto blocks = wiring_.blocks_now();
-  // What was waited while others were told to stand still says nothing.
-  const auto flows_since =
-      stop_stage_ == StopStage::none ? live_.pauses().over_since() : stage_since_;
-  for (auto& block : blocks) block.since = std::max(block.since, flows_since);
-  const auto wire = stall_watch_->too_short(blocks, wiring_.wires_now(), now);
-  if (!wire) return;
-  const auto from = plan_.blocks[plan_.wires[*wire].from_block].name;
-  if (wiring_.let_drop(*wire)) {
-    return console_.note("blocks waited for each other; the wire from " + from + " into " +
-                         plan_.wire_name(*wire) +
-                         " drops frames from now on, as its `stall:` says");
-  }
-  if (!wiring_.deepen(*wire)) {
-    return give_up(plan_.wires[*wire].from_block,
-                   "the circuit stands still: it waits for room on its wire into " +
-                       plan_.wire_name(*wire) + ", which waits for something else and holds " +
-                       std::to_string(wiring_.depth(*wire)) + " frames already");
-  }
-  console_.note("blocks waited for each other; the wire from " + from + " into " +
-                plan_.wire_name(*wire) + " holds " + std::to_string(wiring_.depth(*wire)) +
-                " frames from now on (`depth: " + std::to_string(wiring_.depth(*wire)) +
-                "` lets it begin with that)");
-}
-
-void Supervisor::look_for_idle_readers(Clock::time_point now) {
-  if (live_.pauses().any()) return reader_watch_->excuse_all(now);
-  for (const auto& finding : reader_watch_->look(wiring_.blocks_now(), wiring_.wires_now(), now)) {
-    if (finding.stalls) {
-      end_stall(finding.wire, finding.time);
-    } else {
-      console_.note(fmt::format("block {} takes frames from {} again, after {:.1f} s",
-                                plan_.blocks[plan_.wires[finding.wire].to_block].name,
-                                plan_.wire_name(finding.wire),
-                                std::chrono::duration<double>(finding.time).count()));
-    }
-  }
-}
-
-void Supervisor::end_stall(std::size_t wire, std::chrono::nanoseconds time) {
-  const auto& planned = plan_.wires[wire];
-  auto& reader = workers_[planned.to_block];
-  const auto what = fmt::format(
-      "block {} has taken nothing from {} for {:.1f} s, and {} waits for it",
-      plan_.blocks[planned.to_block].name, plan_.wire_name(wire),
-      std::chrono::duration<double>(time).count(), plan_.blocks[planned.from_block].name);
-  switch (planned.stall->then) {
-    case OnStall::warn:
-      return console_.note(what);
-    case OnStall::drop_oldest:
-      if (wiring_.let_drop(wire)) console_.note(what + "; the wire drops frames from now on");
-      return;
-    case OnStall::kill_reader:
-      if (reader.phase != Phase::running || reader.killed_for_time) return;
-      if (is_traced(reader.process.pid)) return;
-      reader.killed_for_time = true;
-      console_.error(what + "; killed");
-      launcher_.signal(reader.process, SIGKILL);
   }
 }
 

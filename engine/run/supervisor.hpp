@@ -1,9 +1,8 @@
 /// Runs a checked circuit: starts its workers, wires them, watches them, stops them. [host, one
 /// thread]
 ///
-/// SetUp brings them to where everybody runs at once. A stop goes sources first: they end, the rest
-/// drains what is on its wires; who is not done in time is aborted, then asked to terminate, then
-/// killed (StopTimes).
+/// SetUp brings them to where everybody runs at once, ProgressWatch looks for those that hang or
+/// wait for each other, Shutdown ends them.
 ///
 /// A worker that dies while the circuit runs is started again, as `restart:` of its block says, and
 /// goes through the same steps alone: its neighbours keep their processes and wires.
@@ -25,38 +24,21 @@
 #include "engine/run/controlled_run.hpp"
 #include "engine/run/crash_capsules.hpp"
 #include "engine/run/debugger.hpp"
-#include "engine/run/join_watch.hpp"
 #include "engine/run/live_control.hpp"
 #include "engine/run/live_edits.hpp"
 #include "engine/run/obituaries.hpp"
-#include "engine/run/reader_watch.hpp"
+#include "engine/run/progress_watch.hpp"
 #include "engine/run/run_console.hpp"
 #include "engine/run/run_options.hpp"
 #include "engine/run/run_signals.hpp"
 #include "engine/run/run_stats.hpp"
 #include "engine/run/set_up.hpp"
+#include "engine/run/shutdown.hpp"
 #include "engine/run/swappable_run.hpp"
 #include "engine/run/wiring.hpp"
 #include "engine/run/worker.hpp"
 
 namespace vcengine {
-
-/// Exit statuses of a run; part of the user's interface.
-enum class ExitStatus : std::uint8_t {
-  success = 0,
-  failure = 1,        ///< of the host itself
-  bad_circuit = 2,    ///< or a bad command line: nothing was started
-  block_gave_up = 3,  ///< a block died, could not start, or could not go on
-  interrupted = 130,  ///< Ctrl-C
-  terminated = 143,   ///< SIGTERM or SIGHUP
-};
-
-/// How long each step of a stop may take before the next one.
-struct StopTimes {
-  std::chrono::milliseconds drain{5000};
-  std::chrono::milliseconds abort{2000};
-  std::chrono::milliseconds terminate{1000};
-};
 
 class Supervisor final : private ControlledRun, private SwappableRun {
  public:
@@ -82,14 +64,11 @@ class Supervisor final : private ControlledRun, private SwappableRun {
  private:
   using Clock = std::chrono::steady_clock;
 
-  enum class StopStage : std::uint8_t { none, draining, aborting, terminating, killing };
-
   void launch(std::size_t block);
   void launch_into(Worker& worker, const PlannedBlock& planned);
   void launch_all();
   void relaunch_those_due();
   void wait_for_events();
-  Clock::time_point next_timeout() const;
   void read_messages(std::size_t block);
   void on_event(std::size_t block, WorkerEvent event, const JsonObject& message);
   void act(SupervisorAction action, std::size_t block, const JsonObject& message);
@@ -107,11 +86,10 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   bool debugging() const { return debugger_ != nullptr && debugger_->running(); }
   bool is_debugged(std::size_t block) const { return debugging() && debugger_->block() == block; }
   void report_death(std::size_t block, const ProcessEnd& end);
-  void look_for_hangs(Clock::time_point now);
 
   WorkerPhase phase(std::size_t block) const override { return workers_[block].phase; }
   bool running() const override { return running_; }
-  bool stopping() const override { return stop_stage_ != StopStage::none; }
+  bool stopping() const override { return shutdown_.begun(); }
   void stop_on_request() override { stop(ExitStatus::success, "asked to stop"); }
   bool order(std::size_t block, const JsonObject& message) override;
   void ring_if_ordered();
@@ -148,15 +126,11 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   void on_signal(int number);
   void give_up(std::size_t block, std::string_view why);
   void stop(ExitStatus status, std::string_view reason);
-  void escalate(StopStage stage);
-  void kill_all();
   void check_times();
+  void look_at_figures(Clock::time_point now);
+  void look_at_progress(Clock::time_point now);
   /// Who wrote over shared memory is out of control, and ends like one that crashed.
   void look_for_damage();
-  void look_for_stalls(Clock::time_point now);
-  /// Readers that take nothing: what their wires' `stall:` says.
-  void look_for_idle_readers(Clock::time_point now);
-  void end_stall(std::size_t wire, std::chrono::nanoseconds time);
   bool sinks_finished() const;
   bool anybody_left() const;
   void read_lines(std::size_t block, bool all);
@@ -167,25 +141,20 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   RunConsole& console_;
   Obituaries obituaries_;
   Debugger* const debugger_;
-  const StopTimes stop_times_;
   Wiring wiring_;
-  std::optional<JoinWatch> join_watch_;
-  std::optional<StallWatch> stall_watch_;
-  std::optional<ReaderWatch> reader_watch_;
   std::vector<Worker> workers_;
   SetUp set_up_;
   LiveControl live_;
   LiveEdits edits_;
   AskedRestarts asked_;
   CrashCapsules capsules_;
+  ProgressWatch progress_;
+  Shutdown shutdown_;
   bool ordered_ = false;  ///< since the workers' bell was rung last
   RunSignals signals_;
   bool running_ = false;
   bool failed_ = false;
   int interrupts_ = 0;
-  ExitStatus status_ = ExitStatus::success;
-  StopStage stop_stage_ = StopStage::none;
-  Clock::time_point stage_since_;
   Clock::time_point run_since_;
   Clock::time_point run_until_ = Clock::time_point::max();
   std::optional<Clock::time_point> ended_;
