@@ -1,4 +1,4 @@
-// One pool with a `wait` reader and a `drop_oldest` reader, each on its own page: loan, publish, look, take,
+// One pool with a `wait` reader and a `drop_oldest` reader (or one of them, or one that is waited for until it is let go), each on its own page: loan, publish, look, take,
 // skip, release. Everyone may be killed before any step. A step is one load or one store of one shared word,
 // with whatever its process then does in its own memory. The payload of a slot is the sequence whose content
 // it has, 0 while it is being filled.
@@ -22,6 +22,10 @@
 #define C (D + E + 1)  // lines of the ring: as few as can work, so that they are overwritten early
 #endif
 
+#ifdef AWAITED  // the `drop_oldest` reader is waited for, until the host lets go of it (wait_while_open)
+#define ONLY_DROP
+#endif
+
 #if defined(ONLY_WAIT) || defined(ONLY_DROP)
 #define READERS 1
 #else
@@ -37,6 +41,9 @@
 #define OVERRUNS(reader) (reader == DROP)
 #else
 #define OVERRUNS(reader) false
+#endif
+#if defined(WITH_WAIT) || defined(AWAITED)
+#define WITH_FLOOR
 #endif
 #define WRITER READERS
 
@@ -145,7 +152,7 @@ inline look_at_pins() {
 #ifdef HOLDS_BEFORE_FLOOR  // seeded
   look_at_holds(WAIT);
 #endif
-#ifdef WITH_WAIT
+#ifdef WITH_FLOOR
   floor_of(own_valid_from);
 #endif
   atomic {
@@ -213,7 +220,7 @@ inline loan() {
 
 // How the writer sleeps meanwhile and is woken: wakeup.pml.
 inline wait_for_space() {
-#ifdef WITH_WAIT
+#if defined(WITH_FLOOR) && !defined(WAITS_FOR_NOBODY)  // seeded
   do
   :: floor_of(q + 1 - D);
     if
@@ -483,7 +490,11 @@ active proctype drop_reader() {
       fi
     };
     if
-    :: v > t -> pass()
+    :: v > t ->
+#ifdef AWAITED
+      assert(!gate);  // or a frame is lost that the writer was to wait for
+#endif
+      pass()
     :: else -> v = 0
     fi;
     if
@@ -502,6 +513,9 @@ active proctype drop_reader() {
       :: overrun -> atomic { MAY_DIE; hold[me * H + k] = 0; k = 0; e = 0; d = 0; overrun = false }
       :: else ->
         atomic { MAY_DIE; next[me] = t + 1 };
+#if defined(AWAITED) && !defined(KEEPS_ITS_FLOOR)  // seeded
+        atomic { MAY_DIE; floor = t + 1 };
+#endif
         deliver()
       fi
     :: t <= h && held > 0 -> atomic { find_held() }; release()
@@ -512,6 +526,9 @@ active proctype drop_reader() {
   atomic { over[me] = true; goto through };
 died:
   atomic { forget(); killed[me] = true };
+#ifdef AWAITED
+  gate = false;
+#endif
   reap();
 through:
   skip
@@ -520,6 +537,15 @@ through:
 
 #if E > 0
 active proctype deepening_host() { deeper = E }
+#endif
+
+#ifdef AWAITED
+active proctype host_that_lets_go() {
+  if
+  :: gate = false
+  :: true
+  fi
+}
 #endif
 
 #ifdef ALIVE_BEFORE_REAP  // seeded: the host lets go of a reader that still runs
@@ -555,7 +581,7 @@ active proctype judge() {
         :: published_in[s] >= valid_from
         :: else ->
           for (k : 0 .. HOLDS - 1) { assert(!alive[k / H] || hold[k] != published_in[s]) }
-#ifdef WITH_WAIT
+#ifdef WITH_FLOOR
           assert(!gate || published_in[s] < floor)
 #endif
         fi

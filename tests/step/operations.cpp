@@ -378,6 +378,21 @@ Operation retried(Operation operation) {
   return operation;
 }
 
+/// The host lets go of a reader that is waited for: before the first step, or, if that ends a
+/// sleep, then.
+Operation let_go(Operation operation) {
+  const auto let_go_of_it = [](Cast& parent) { parent.let_go_of_reader(0); };
+  if (operation.wake) {
+    operation.wake = let_go_of_it;
+  } else {
+    operation.staged = [staged = operation.staged, let_go_of_it](Cast& parent) {
+      let_go_of_it(parent);
+      staged(parent);
+    };
+  }
+  return operation;
+}
+
 /// More frames wait than the window of the pool covers: the floor alone pins them.
 Operation deeper(Operation operation) {
   operation.before = [before = operation.before](Cast& parent) {
@@ -397,30 +412,41 @@ Operation deeper(Operation operation) {
 std::vector<Operation> operations() {
   using enum Coming::Reader;
   const std::vector<ReaderSpec> lossless{{wait, 2}}, latest{{drop_oldest, 1}},
-      both{{wait, 2}, {drop_oldest, 1}}, both_latest_first{{drop_oldest, 2}, {wait, 2}};
+      both{{wait, 2}, {drop_oldest, 1}}, both_latest_first{{drop_oldest, 2}, {wait, 2}},
+      awaited{{wait_while_open, 2}}, awaited_and_latest{{wait_while_open, 2}, {drop_oldest, 1}};
   return {take("take_lossless", lossless, 2),
           retried(take("take_lossless_of_both", both, 2)),
           retried(deeper(take("take_lossless_deeper", lossless, 4))),
           take("take_latest", latest, 1),
           take("take_latest_overrun", latest, 3),
           take("take_latest_of_both", both_latest_first, 2),
+          take("take_awaited", awaited, 2),
+          let_go(take("take_let_go", awaited, 4)),
           release("release_lossless", lossless),
           release("release_latest", latest),
           skip("skip_lossless", lossless),
           skip("skip_latest", latest),
+          let_go(skip("skip_let_go", awaited)),
           wait_for_frames("wait_for_frames_lossless", lossless),
           wait_for_frames("wait_for_frames_latest", latest),
           publish("publish_lossless", lossless),
           publish("publish_latest", latest),
           publish("publish_to_both", both),
+          publish("publish_to_awaited", awaited_and_latest),
+          let_go(publish("publish_to_let_go", awaited)),
           publish_to_sleepers("publish_to_sleepers", both),
           loan_with_reclaim("loan_with_reclaim_lossless", lossless),
           loan_with_reclaim("loan_with_reclaim_latest", latest),
           loan_with_reclaim("loan_with_reclaim_of_both", both),
           deeper(loan_with_reclaim("loan_with_reclaim_deeper", lossless)),
+          loan_with_reclaim("loan_with_reclaim_awaited", awaited),
+          let_go(loan_with_reclaim("loan_with_reclaim_let_go", awaited)),
           loan_beside_waiting("loan_beside_waiting", lossless),
+          let_go(loan_beside_waiting("loan_beside_let_go", awaited)),
           wait_for_space("wait_for_space", lossless),
           wait_for_space("wait_for_space_of_both", both),
+          wait_for_space("wait_for_space_awaited", awaited),
+          let_go(wait_for_space("wait_for_space_let_go", awaited)),
           let_reader_in("add_reader_lossless", {{drop_oldest, 1}, {wait, 2}}, newcomer),
           let_reader_in("add_reader_latest", {{wait, 2}, {drop_oldest, 2}}, newcomer),
           let_reader_in("replace_reader_lossless", lossless, successor),
@@ -433,10 +459,12 @@ std::vector<Operation> operations() {
 }
 
 std::vector<Operation> take_overs() {
-  const std::vector<ReaderSpec> lossless{{wait, 2}}, latest{{drop_oldest, 1}};
+  const std::vector<ReaderSpec> lossless{{wait, 2}}, latest{{drop_oldest, 1}},
+      awaited{{wait_while_open, 2}};
   return {take_over_reader("take_over_lossless", lossless, Unfinished::lost),
           take_over_reader("take_over_and_retry", lossless, Unfinished::taken_again),
-          take_over_reader("take_over_latest", latest, Unfinished::lost)};
+          take_over_reader("take_over_latest", latest, Unfinished::lost),
+          take_over_reader("take_over_awaited", awaited, Unfinished::lost)};
 }
 
 }  // namespace vcengine::test

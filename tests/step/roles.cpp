@@ -51,7 +51,7 @@ PoolFiles::PoolFiles(const std::vector<ReaderSpec>& wanted, Coming comes, const 
     auto& page = host_page(bytes);
     page.run_state.store(static_cast<std::uint32_t>(RunState::run));
     for (std::uint32_t i = 0; i < wires; ++i) {
-      page.wire()[i].gate.store(specs[i].policy == Policy::wait ? 1 : 0);
+      page.wire()[i].gate.store(specs[i].policy == Policy::drop_oldest ? 0 : 1);
       page.wire()[i].alive.store(1);
     }
   });
@@ -162,10 +162,14 @@ Status Reading::take_one(std::size_t keep) {
   return status;
 }
 
+bool Reading::is_waited_for() const {
+  return policy == Policy::wait || (policy == Policy::wait_while_open &&
+                                    line_.gate == static_cast<std::uint32_t>(Gate::open));
+}
+
 void Reading::check_taken(FrameRef frame) {
   const auto sequence = frame.header().sequence;
-  const bool follows = policy == Policy::wait ? sequence == last + 1 : sequence > last;
-  if (!follows) {
+  if (sequence <= last || (is_waited_for() && sequence != last + 1)) {
     throw Violation("frame " + std::to_string(sequence) + " was taken after frame " +
                     std::to_string(last));
   }
@@ -324,7 +328,8 @@ void Cast::start_reader(std::size_t reader, std::uint64_t from) {
   for (auto i = first + 1; i < generations.size(); ++i) {
     ring->succeed(generations[i]->control.bytes(), generations[i]->payload.bytes(), generations[i]);
   }
-  readers[reader] = std::make_unique<Reading>(std::move(ring), files.specs[reader].policy, from);
+  readers[reader] =
+      std::make_unique<Reading>(std::move(ring), files.specs[reader].policy, line(reader), from);
 }
 
 std::uint64_t Cast::join_of_successor(std::size_t reader) const {
@@ -431,7 +436,7 @@ void Cast::let_in(std::uint64_t join) {
     page.floor.store(join);
     page.next.store(join);
     readers.emplace_back();
-    if (files.specs[wire].policy == Policy::wait) {
+    if (files.specs[wire].policy != Policy::drop_oldest) {
       line(wire).gate.store(static_cast<std::uint32_t>(Gate::open));
     }
   }
@@ -458,13 +463,18 @@ std::int64_t Cast::taken_by_page(std::size_t reader) const {
 void Cast::check_slots() {
   std::uint32_t window = 1;
   for (const auto& spec : files.specs) {
-    if (spec.policy == Policy::drop_oldest) window = std::max(window, spec.depth);
+    if (spec.policy != Policy::wait) window = std::max(window, spec.depth);
   }
   const auto slots = files.config.slots();
   const auto loaned = writer->loan_all();
   if (loaned == slots - window) return;
   throw Violation("of " + std::to_string(slots) + " slots " + std::to_string(loaned) +
                   " can be loaned when all but " + std::to_string(window) + " should");
+}
+
+void Cast::let_go_of_reader(std::size_t reader) {
+  line(reader).gate.store(static_cast<std::uint32_t>(Gate::closed));
+  ring_host_bell();
 }
 
 void Cast::ring_host_bell() {

@@ -79,8 +79,9 @@ class Writing {
 
 class Reading {
  public:
-  Reading(std::shared_ptr<wire::RingReader> reader, wire::Policy ends, std::uint64_t from)
-      : ring(std::move(reader)), policy(ends), join(from), last(from - 1) {}
+  Reading(std::shared_ptr<wire::RingReader> reader, wire::Policy ends, const wire::WireLine& line,
+          std::uint64_t from)
+      : ring(std::move(reader)), policy(ends), join(from), last(from - 1), line_(line) {}
 
   /// Lets go of all but the newest `keep` frames, takes another one, looks at all. Throws
   /// Violation.
@@ -115,6 +116,10 @@ class Reading {
   std::vector<FrameRef> held;
 
  private:
+  /// It misses no frame. (Whoever was let go of once stays that.)
+  bool is_waited_for() const;
+
+  const wire::WireLine& line_;
   std::optional<std::uint32_t> asleep_on_;  // value of the bell
   std::uint64_t superseded_before_ = 0;     // by a predecessor
   bool sent_on_ = false;
@@ -171,6 +176,8 @@ class Cast {
   wire::PayloadView payload() const;
   /// Frames that a reader took, as the host computes it: next - join - drops.
   std::int64_t taken_by_page(std::size_t reader) const;
+  /// What the host does to a reader that stalls: its writer is to wait no longer.
+  void let_go_of_reader(std::size_t reader);
   /// What the host does when something changed.
   void ring_host_bell();
 

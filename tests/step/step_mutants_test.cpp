@@ -24,6 +24,7 @@ INSTANTIATE_TEST_SUITE_P(
     , StepMutantsTest,
     testing::Values(Mutant{"claim_before_hold", "take_lossless", "torn"},
                     Mutant{"no_second_look", "take_latest", "torn"},
+                    Mutant{"trusts_the_gate", "take_let_go", "torn|wire corrupt"},
                     Mutant{"head_before_entry", "publish_lossless", "wire corrupt"},
                     Mutant{"holds_before_floor", "loan_beside_waiting", "torn"},
                     Mutant{"wake_before_head", "publish_lossless", "lost wake-up"},
