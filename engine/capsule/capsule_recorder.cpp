@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,6 +27,9 @@ FileDescriptor copy_of(int file) {
   if (!copy) throw std::system_error(errno, std::generic_category(), "cannot copy a descriptor");
   return copy;
 }
+
+/// Whoever waits for frames comes first.
+void step_back() { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10); }
 
 /// As a word of a shell.
 std::string quoted(const std::string& path) {
@@ -58,14 +62,14 @@ bool CapsuleRecorder::is_busy() const {
   return stage != Stage::idle && stage != Stage::done;
 }
 
-void CapsuleRecorder::begin(Capsule capsule, const Scene& scene,
+bool CapsuleRecorder::begin(Capsule capsule, const Scene& scene,
                             std::shared_future<CrashInfo> crash, Clock::time_point now) {
-  if (!folder_) return;
+  if (!folder_) return false;
   const auto& block = capsule.block;
   const auto last = last_.find(block);
   if (is_busy() || (last != last_.end() && now - last->second < kEvery)) {
     ++skipped_[block];
-    return;
+    return false;
   }
   take_result();
   last_[block] = now;
@@ -77,12 +81,15 @@ void CapsuleRecorder::begin(Capsule capsule, const Scene& scene,
           .problem = {}};
   try {
     copy_pages(scene);
+    const bool frames = !job_.parts.empty();
     stage_.store(Stage::copying);
     thread_ = std::jthread([this] { run(); });
+    return frames;
   } catch (const std::exception& error) {  // no memory, no descriptor or no thread is left
     stage_.store(Stage::idle);
     notes_.push_back("no capsule of block " + job_.capsule.block + ": " + error.what());
     ::eventfd_write(ready_.get(), 1);
+    return false;
   }
 }
 
@@ -136,6 +143,7 @@ void CapsuleRecorder::run() noexcept {
     auto copying = Stage::copying;
     if (complete && stage_.compare_exchange_strong(copying, Stage::copied)) {
       ::eventfd_write(ready_.get(), 1);
+      step_back();
       write();
     } else {
       job_.problem =

@@ -3,8 +3,8 @@
 /// Two threads: the host's, and one for the capsule that is being made. Order of a capsule:
 ///  1. begin(), on the host's thread: pages are copied, 20 KB a wire, and the frames found in them.
 ///  2. On the other thread: the frames are copied out of the wires, whose slots nobody uses again
-///     as long as the dead holds them. The successor starts and loads its plugin meanwhile, but is
-///     not handed what would let it end that: hold_up().
+///     as long as the dead holds them. Whoever could end that is told to keep them, or waits:
+///     hold_up().
 ///  3. After that nothing waits any more: the source line of the crash is looked for, files are
 ///     written.
 /// `stage_` goes from idle to copying (host), then either to copied (other thread) or to given_up
@@ -43,8 +43,10 @@ class CapsuleRecorder {
 
   /// `capsule` has all but pages and frames, which are in `scene`; of a crash, what happened is
   /// known later. One at a time and one of a block every second: what comes too early is counted.
-  void begin(Capsule capsule, const Scene& scene, std::shared_future<CrashInfo> crash,
+  /// True: frames of it are being copied.
+  bool begin(Capsule capsule, const Scene& scene, std::shared_future<CrashInfo> crash,
              Clock::time_point now);
+  bool is_copying() const { return stage_.load(std::memory_order_acquire) == Stage::copying; }
 
   /// Are frames of this block being copied? Then somebody waits for that from now on, and not for
   /// ever.
@@ -80,7 +82,6 @@ class CapsuleRecorder {
   };
 
   bool is_busy() const;
-  bool is_copying() const { return stage_.load(std::memory_order_acquire) == Stage::copying; }
   void copy_pages(const Scene& scene);
   void run() noexcept;
   bool copy_frames();

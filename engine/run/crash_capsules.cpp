@@ -1,5 +1,6 @@
 #include "engine/run/crash_capsules.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -31,7 +32,7 @@ std::string file_of(const std::filesystem::path& plugin) {
 
 }  // namespace
 
-CrashCapsules::CrashCapsules(const Plan& plan, const RunOptions& options, const Wiring& wiring,
+CrashCapsules::CrashCapsules(const Plan& plan, const RunOptions& options, Wiring& wiring,
                              const SetUp& set_up, const std::vector<Worker>& workers)
     : plan_(plan),
       wiring_(wiring),
@@ -61,15 +62,48 @@ void CrashCapsules::died(std::size_t block, const SetUp::Params& settings, std::
   capsule.env = planned.resources.env;
   capsule.timeout = planned.supervision.timeout;
   capsule.running = wiring_.running(now);
-  recorder_.begin(std::move(capsule), wiring_.scene(block), std::move(crash), now);
+  end_keeping();
+  if (recorder_.begin(std::move(capsule), wiring_.scene(block), std::move(crash), now)) {
+    wiring_.keep_holds(block, true);
+    keeper_ = block;
+  }
+}
+
+/// A Latest does so with its newest frame.
+bool CrashCapsules::takes_again(std::size_t block) const {
+  const auto& worker = workers_[block];
+  return worker.retries || worker.restarts.may_retry() ||
+         std::ranges::any_of(wiring_.scene(block).inputs, &Scene::Input::latest);
 }
 
 bool CrashCapsules::hold_up(std::size_t block) {
+  if (keeper_ == block && !takes_again(block)) return false;
   return recorder_.hold_up(plan_.blocks[block].name, Clock::now());
 }
 
 void CrashCapsules::before_it_is_gone(std::size_t block) {
-  if (hold_up(block)) recorder_.finish_copying();
+  if (recorder_.hold_up(plan_.blocks[block].name, Clock::now())) recorder_.finish_copying();
+}
+
+void CrashCapsules::before_wires_go() {
+  recorder_.finish_copying();
+  end_keeping();
+}
+
+void CrashCapsules::look(Clock::time_point now) {
+  recorder_.look(now);
+  end_keeping();
+}
+
+std::vector<std::string> CrashCapsules::take_notes() {
+  end_keeping();
+  return recorder_.take_notes();
+}
+
+void CrashCapsules::end_keeping() {
+  if (!keeper_ || recorder_.is_copying()) return;
+  wiring_.keep_holds(*keeper_, false);
+  keeper_.reset();
 }
 
 }  // namespace vcengine

@@ -354,6 +354,10 @@ void Wiring::count_order(std::size_t block) {
   orders.store(orders.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
 }
 
+void Wiring::keep_holds(std::size_t block, bool keep) {
+  host_->worker()[worker_lines_[block]].keep_holds.store(keep ? 1 : 0, std::memory_order_release);
+}
+
 void Wiring::hold_back_clock(std::chrono::nanoseconds time) {
   const auto origin = host_->origin.load(std::memory_order_relaxed);
   host_->origin.store(origin + static_cast<std::uint64_t>(time.count()), std::memory_order_release);

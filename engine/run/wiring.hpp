@@ -57,6 +57,8 @@ class Wiring {
   /// Its worker has a message to read; ring() tells all those that were told so.
   void count_order(std::size_t block);
   void ring();
+  /// Whether the block's process keeps what it finds held by a dead predecessor.
+  void keep_holds(std::size_t block, bool keep);
   /// Circuit time stood still for so long.
   void hold_back_clock(std::chrono::nanoseconds time);
 

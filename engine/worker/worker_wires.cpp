@@ -186,8 +186,8 @@ void WorkerWires::add_unwired_output(OutputBase& port) {
   outputs_.push_back(std::move(output));
 }
 
-std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner(
-    wire::Waiter& waiter, const detail::RunnerOptions& options) {
+std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner(wire::Waiter& waiter,
+                                                              detail::RunnerOptions options) {
   for (auto* port : detail::BlockAccess::outputs(block_)) {
     const auto wired = std::ranges::find(outputs_, port, &Output::port) != outputs_.end();
     if (!wired) add_unwired_output(*port);
@@ -208,6 +208,7 @@ std::unique_ptr<detail::BlockRunner> WorkerWires::make_runner(
     writer->allow_forwarding(output.forwarding);
     outputs.push_back({output.port, std::move(writer), output.tells_bound});
   }
+  options.keep_holds = &host_line().keep_holds;
   return std::make_unique<detail::BlockRunner>(block_, std::move(inputs), std::move(outputs),
                                                waiter, status(), options, make_admission());
 }

@@ -32,7 +32,7 @@ class WorkerWires {
   /// After both: the ports with their rings, outputs without a wire over memory of their own.
   /// `waiter` outlives it.
   std::unique_ptr<detail::BlockRunner> make_runner(wire::Waiter& waiter,
-                                                   const detail::RunnerOptions& options);
+                                                   detail::RunnerOptions options);
 
   wire::StatusPage& status() { return wire::status_page(status_.bytes()); }
   wire::SharedWaiter& waiter() { return *waiter_; }

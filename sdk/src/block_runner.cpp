@@ -120,6 +120,8 @@ void BlockRunner::settle_unfinished() {
 }
 
 void BlockRunner::let_go_inherited() {
+  const auto* keep = options_.keep_holds;
+  if (keep != nullptr && keep->load(std::memory_order_acquire) != 0) return;
   const auto waits = [](const Input& input) { return input.reader->is_to_take_again(); };
   if (std::ranges::any_of(triggers_, waits)) return;
   if (std::ranges::any_of(outputs_, [](const auto& output) { return output->inherited_in_use(); }))

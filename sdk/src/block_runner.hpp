@@ -27,6 +27,8 @@ struct RunnerOptions {
   bool offline = false;   ///< Latests go by stamps
   bool admitted = false;  ///< a live source looks at how far this block is
   bool retry = false;     ///< the frame that a predecessor died on is worked on once more
+  /// Of the host: while it is not 0, what a predecessor held is kept.
+  const wire::Word32* keep_holds = nullptr;
 };
 
 class BlockRunner {

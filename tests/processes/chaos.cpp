@@ -22,7 +22,7 @@
 #include "tests/processes/support/proc.hpp"
 #include "tests/processes/support/process.hpp"
 #include "tests/processes/support/report.hpp"
-#include "tests/processes/witness_line.hpp"
+#include "tests/processes/support/witnessed.hpp"
 
 namespace vcengine::test {
 
@@ -217,20 +217,11 @@ class Trial {
     const auto now = Clock::now().time_since_epoch();
     host_.wait_until(
         [&] {
-          return std::ranges::all_of(shape_.sinks,
-                                     [&](const auto& sink) { return newest_at(sink) > now; });
+          return std::ranges::all_of(shape_.sinks, [&](const auto& sink) {
+            return newest_seen(folder_.path() / sink) > now;
+          });
         },
         "frames " + when);
-  }
-
-  std::chrono::nanoseconds newest_at(const std::string& sink) const {
-    std::ifstream file(folder_.path() / sink, std::ios::ate);
-    const auto lines = file.good() ? static_cast<std::int64_t>(file.tellg()) / kWitnessLine : 0;
-    if (lines == 0) return 0ns;
-    file.seekg((lines - 1) * kWitnessLine);
-    std::int64_t born = 0;
-    file >> born;
-    return std::chrono::nanoseconds(born);
   }
 
   void expect(bool good, const std::string& what) {

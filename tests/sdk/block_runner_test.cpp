@@ -226,6 +226,31 @@ TEST_F(BlockRunnerTest, WhatAPredecessorEndedIsOver) {
   EXPECT_EQ(pool.writer_page().head.load(), 1U);
 }
 
+class Idle final : public Block {
+ public:
+  In<Number> in{this, "in"};
+  void process() override {}
+};
+
+TEST_F(BlockRunnerTest, WhatAPredecessorHeldIsKeptForAsLongAsTheHostReadsIt) {
+  TestPool pool({{Policy::wait, 4}});
+  send(pool, 1, 0ms);
+  send(pool, 2, 40ms);
+  const auto dead = wire::take_one(*pool.readers[0]);
+  wire::Word32 keep_holds{1};
+  Idle block;
+  auto sut = run(block, {{&block.in, pool.make_reader(0)}}, {}, {.keep_holds = &keep_holds});
+  const auto holds = [&] {
+    return std::ranges::count_if(pool.reader_page(0).hold,
+                                 [](const auto& hold) { return hold.load() == 1; });
+  };
+  EXPECT_TRUE(step(sut));
+  EXPECT_EQ(1, holds());
+  keep_holds.store(0);
+  EXPECT_EQ(sut.poll(), Ready::no);
+  EXPECT_EQ(0, holds());
+}
+
 TEST_F(BlockRunnerTest, ASourceThatWaitsForASlotIsStopped) {
   TestPool left({{Policy::wait, 1}}), right({{Policy::wait, 1}});
   Pair pair;

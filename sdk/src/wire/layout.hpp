@@ -32,7 +32,7 @@ static_assert(sizeof(Word64) == 8 && sizeof(Word32) == 4);
 inline constexpr std::size_t kLine = 128;
 
 inline constexpr std::uint32_t kLayoutMajor = 2;
-inline constexpr std::uint32_t kLayoutMinor = 2;
+inline constexpr std::uint32_t kLayoutMinor = 3;
 inline constexpr std::uint64_t kWriterMagic = 0x3172657469727776ULL;  // "vwriter1"
 inline constexpr std::uint64_t kReaderMagic = 0x3172656461657276ULL;  // "vreader1"
 inline constexpr std::uint64_t kHostMagic = 0x312d74736f682d76ULL;    // "v-host-1"
@@ -191,6 +191,7 @@ struct WireLine {
 /// What the host says to one worker.
 struct WorkerLine {
   alignas(kLine) Word32 orders;  ///< counts messages to read before the next process() [sc]
+  Word32 keep_holds;  ///< not 0: the host reads the frames that a dead predecessor of it held
 };
 
 struct HostPage {
