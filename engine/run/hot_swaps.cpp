@@ -62,9 +62,9 @@ void HotSwaps::look_at_place(std::size_t block, Swap& swap, Clock::time_point no
     case Phase::running:
       if (!swap.since) {
         swap.since = now;
-        run_.ask_to_leave(block, true);
+        run_.ask_to_leave(block, Leave::yes);
       } else if (now - *swap.since > kLeaveTime) {
-        run_.ask_to_leave(block, false);
+        run_.ask_to_leave(block, Leave::no);
         drop(block, "the block has been in process() for " + std::to_string(kLeaveTime.count()) +
                         " s, and is exchanged between two frames only");
       }

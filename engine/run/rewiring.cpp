@@ -77,11 +77,11 @@ bool Rewiring::has_left(Leaving& leaving, Clock::time_point now) {
     note_losses(block);
     leaving.asked = now;
     if (run_.phase(block) == Phase::down) return leaving.left = true;
-    run_.ask_to_leave(block, true);
+    run_.ask_to_leave(block, is_removed(block) ? Leave::for_good : Leave::yes);
   } else if (now - *leaving.asked > kLeaveTime) {
     problem_ = run_.plan().blocks[block].name + " has been in process() for " +
                std::to_string(kLeaveTime.count()) + " s";
-    run_.ask_to_leave(block, false);
+    run_.ask_to_leave(block, Leave::no);
   }
   return false;
 }
@@ -96,6 +96,10 @@ bool Rewiring::writers_have_left(std::size_t block) const {
     const auto writer = place(wire.from_block);
     return wire.to_block == block && writer < place(block) && !writer->left;
   });
+}
+
+bool Rewiring::is_removed(std::size_t block) const {
+  return std::ranges::find(match_.blocks, block) == match_.blocks.end();
 }
 
 bool Rewiring::is_empty_before(std::size_t block) const {

@@ -52,6 +52,7 @@ class Rewiring {
 
   bool all_loaded(Clock::time_point now);
   bool has_left(Leaving& leaving, Clock::time_point now);
+  bool is_removed(std::size_t block) const;
   bool is_empty_before(std::size_t block) const;
   bool writers_have_left(std::size_t block) const;
   void note_losses(std::size_t block);

@@ -107,8 +107,12 @@ std::string Supervisor::bury(const PlannedBlock& next, Worker& candidate) {
          "; the host's output has the place";
 }
 
-void Supervisor::ask_to_leave(std::size_t block, bool leave) {
-  order(block, {{"op", leave ? "leave" : "stay"}});
+void Supervisor::ask_to_leave(std::size_t block, Leave leave) {
+  if (leave == Leave::no) {
+    order(block, {{"op", "stay"}});
+  } else {
+    order(block, {{"op", "leave"}, {"drain", leave == Leave::for_good}});
+  }
 }
 
 PluginBuild Supervisor::take_place(std::size_t block, PlannedBlock next, Worker successor) {
@@ -167,7 +171,7 @@ void Supervisor::restart(std::size_t block, AskedRestarts::OnOutcome on_outcome)
   switch (worker.phase) {
     case Phase::running:
       asked_.begin(block, std::move(on_outcome));
-      return ask_to_leave(block, true);
+      return ask_to_leave(block, Leave::yes);
     case Phase::down:
       asked_.begin(block, std::move(on_outcome));
       asked_.died(block);

@@ -114,7 +114,7 @@ class Supervisor final : private ControlledRun, private SwappableRun {
   bool has_new_build(std::size_t block) const override {
     return workers_[block].build.has_changed();
   }
-  void ask_to_leave(std::size_t block, bool leave) override;
+  void ask_to_leave(std::size_t block, Leave leave) override;
   PluginBuild take_place(std::size_t block, PlannedBlock next, Worker worker) override;
   void keep_params(std::size_t block, const PlannedBlock& next) override {
     plan_.blocks[block].params = next.params;

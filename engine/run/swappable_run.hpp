@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,13 @@
 #include "engine/run/worker.hpp"
 
 namespace vcengine {
+
+/// What a worker is told of its place.
+enum class Leave : std::uint8_t {
+  no,        ///< it is to stay after all
+  yes,       ///< another process takes it: between two frames
+  for_good,  ///< nobody does: before it goes, its block drains
+};
 
 class SwappableRun {
  public:
@@ -39,8 +47,7 @@ class SwappableRun {
   /// Another file is where the one was that the block was started from.
   virtual bool has_new_build(std::size_t block) const = 0;
 
-  /// The worker that runs is to leave its place between two frames, or to stay after all.
-  virtual void ask_to_leave(std::size_t block, bool leave) = 0;
+  virtual void ask_to_leave(std::size_t block, Leave leave) = 0;
   /// The place is free: the block becomes another one, and this is its process. Gives the build
   /// that it was.
   virtual PluginBuild take_place(std::size_t block, PlannedBlock next, Worker worker) = 0;

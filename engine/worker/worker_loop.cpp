@@ -129,7 +129,7 @@ bool wait_until_due(Clock::time_point due, wire::SharedWaiter& waiter, const Wor
 enum class End {
   of_data,
   stopped,
-  left,  ///< its place to another process
+  left,  ///< its place, as it was told to
 };
 
 End run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& waiter,
@@ -188,6 +188,7 @@ BlockEnd run_block(Block& block, detail::BlockRunner& runner, wire::SharedWaiter
   try {
     const auto end = run_to_end(block, runner, waiter, runtime, orders, options.rate_hz, memory);
     if (end == End::left) {
+      if (orders.drains()) runner.drain();
       runner.leave();
       return BlockEnd::left;
     }

@@ -43,6 +43,7 @@ void WorkerOrders::obey(const JsonObject& message) {
   const auto op = text_of(message, "op");
   if (op == "leave" || op == "stay") {
     leaving_ = op == "leave";
+    drains_ = leaving_ && flag_of(message, "drain");
     return;
   }
   const auto id = integer_of(message, "id");

@@ -15,7 +15,7 @@
 /// - rest: the same, of a step that was answered "room".
 ///
 /// {"op": "leave"} and {"op": "stay"}, which takes it back, have no id and no answer: the worker
-/// ends before its next process().
+/// ends before its next process(), with {"drain": true} after its drain().
 #pragma once
 
 #include <cstdint>
@@ -50,8 +50,10 @@ class WorkerOrders {
   bool held() const noexcept { return paused_ && !step_; }
   /// process() is to be called once, without waiting for its time.
   bool stepping() const noexcept { return step_; }
-  /// Another process of the block waits for its place.
+  /// Its place is to be free.
   bool leaving() const noexcept { return leaving_; }
+  /// Nobody will take it.
+  bool drains() const noexcept { return drains_; }
 
   /// Where the block is, for who asked.
   void called();  ///< process() has returned
@@ -73,6 +75,7 @@ class WorkerOrders {
   bool wait_ = false;                  ///< for something to call it for
   std::optional<std::int64_t> asked_;  ///< id of the step or rest that is to be answered
   bool leaving_ = false;
+  bool drains_ = false;
 };
 
 }  // namespace vcengine

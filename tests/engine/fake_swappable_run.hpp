@@ -43,8 +43,9 @@ class FakeSwappableRun final : public SwappableRun {
     return "it is dead";
   }
   bool has_new_build(std::size_t) const override { return false; }
-  void ask_to_leave(std::size_t block, bool leave) override {
-    said.push_back((leave ? "leave " : "stay ") + plan_.blocks[block].name);
+  void ask_to_leave(std::size_t block, Leave leave) override {
+    const auto* what = leave == Leave::no ? "stay " : leave == Leave::yes ? "leave " : "drain ";
+    said.push_back(what + plan_.blocks[block].name);
   }
   PluginBuild take_place(std::size_t block, PlannedBlock next, Worker) override {
     said.push_back("take place " + next.name);

@@ -55,11 +55,11 @@ TEST_F(RewiringTest, EachLeavesOnceThoseBeforeItHaveAndItsWiresAreEmpty) {
   EXPECT_EQ(Said{"leave camera"}, run_.said) << "detect has two frames to work on";
   run_.waiting = {0, 3};
   static_cast<void>(sut_.is_ready(now_));
-  EXPECT_EQ((Said{"leave camera", "leave detect"}), run_.said);
+  EXPECT_EQ((Said{"leave camera", "drain detect"}), run_.said);
   leave(1);
   run_.waiting = {0, 0};
   EXPECT_FALSE(sut_.is_ready(now_));
-  EXPECT_EQ((Said{"leave camera", "leave detect", "leave view"}), run_.said);
+  EXPECT_EQ((Said{"leave camera", "drain detect", "leave view"}), run_.said);
   run_.phases[2] = WorkerPhase::down;
   EXPECT_TRUE(sut_.is_ready(now_));
   EXPECT_TRUE(sut_.losses().empty());
@@ -79,7 +79,7 @@ TEST_F(RewiringTest, FramesThatWaitForSomethingThatDoesNotComeAreLostAndNamed) {
   static_cast<void>(sut_.is_ready(now_));
   leave(0);
   EXPECT_FALSE(sut_.is_ready(now_ + Rewiring::kEmptyTime + 1s));
-  EXPECT_EQ((Said{"leave camera", "leave detect"}), run_.said);
+  EXPECT_EQ((Said{"leave camera", "drain detect"}), run_.said);
   EXPECT_EQ(Said{"2 frames on the wire into detect.image"}, sut_.losses());
 }
 
@@ -114,7 +114,7 @@ TEST_F(RewiringTest, WhoHasDiedHasLeftIfNothingWaitsForItsSuccessor) {
   run_.phases[1] = WorkerPhase::running;
   run_.waiting = {0, 0};
   static_cast<void>(sut_.is_ready(now_));
-  EXPECT_EQ(Said{"leave detect"}, run_.said);
+  EXPECT_EQ(Said{"drain detect"}, run_.said);
 }
 
 }  // namespace

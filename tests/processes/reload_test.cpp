@@ -224,6 +224,28 @@ TEST_F(ReloadTest, NoFrameIsLostWhereABlockComesBetweenOthersAndGoesAgain) {
   }
 }
 
+TEST_F(ReloadTest, WhatARemovedBlockKeptBackStillArrives) {
+  const auto text = [](bool late) {
+    return std::string(
+               "circuit: shrinking\n"
+               "blocks:\n"
+               "  count: {type: core.counter, rate: 500}\n"
+               "  seen:  {type: test.recorder}\n") +
+           (late ? "  late:  {type: test.keep_back}\n"
+                   "wires: [count.number -> late.in, late.out -> seen.in]\n"
+                 : "wires: [count.number -> seen.in]\n");
+  };
+  auto sut = start(circuit(text(true)));
+  wait_until_running();
+  wait_for_frames(10);
+  edit(text(false));
+  expect_done({"reload"});
+  wait_for_frames(10);
+  stop(sut);
+  std::int64_t next = 1;
+  for (const auto value : values()) ASSERT_EQ(next++, value);
+}
+
 TEST_F(ReloadTest, SequenceNumbersGoOnWhereAWireIsMadeAnew) {
   const auto counted = [](std::string_view blocks, std::string_view wires) {
     return "circuit: edited\n"
