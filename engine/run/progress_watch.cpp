@@ -24,6 +24,16 @@ bool is_traced(pid_t pid) {
   return false;
 }
 
+/// A process that was stopped, or that the machine has no time for, says in its page that it waits
+/// for as long as that lasts.
+bool is_asleep(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string stat;
+  std::getline(file, stat);
+  const auto name_end = stat.rfind(')');
+  return name_end == stat.npos || stat.substr(name_end + 1).starts_with(" S");
+}
+
 bool sets_up(Phase phase) {
   return phase == Phase::greeting || phase == Phase::loading || phase == Phase::mapping_own ||
          phase == Phase::mapping_others || phase == Phase::starting;
@@ -94,7 +104,14 @@ ProgressWatch::Clock::time_point ProgressWatch::next_timeout(Clock::time_point n
 void ProgressWatch::look_for_stalls(Clock::time_point flows_since, Clock::time_point now) {
   auto blocks = wiring_.blocks_now();
   for (auto& block : blocks) block.since = std::max(block.since, flows_since);
-  const auto wire = stalls_->too_short(blocks, wiring_.wires_now(), now);
+  const auto wires = wiring_.wires_now();
+  if (!stalls_->too_short(blocks, wires, now)) return;
+  for (std::size_t block = 0; block < blocks.size(); ++block) {
+    if (workers_[block].has_process() && !is_asleep(workers_[block].process.pid)) {
+      blocks[block].doing = StallWatch::Doing::works;
+    }
+  }
+  const auto wire = stalls_->too_short(blocks, wires, now);
   if (!wire) return;
   const auto from = plan_.blocks[plan_.wires[*wire].from_block].name;
   if (wiring_.let_drop(*wire)) {

@@ -118,6 +118,30 @@ TEST_F(StallsTest, AWarningIsAllThatItIsUnlessTheFileSaysMore) {
   EXPECT_EQ(600, parse_report(sut.output()).wires.at("sink.in").taken);
 }
 
+// From its page it waits for frames, though all are there. By the time that another reader is found
+// to be idle, it would have been found as well.
+TEST_F(StallsTest, AJoinThatIsStoppedDoesNotWaitForItsWriters) {
+  Process sut(
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter, rate: 500, params: {count: 900}}\n"
+                    "  left: {type: core.scale}\n"
+                    "  join: {type: flow.sync}\n"
+                    "  sink: {type: core.null}\n"
+                    "  beside: {type: core.counter, rate: 500, params: {count: 900}}\n"
+                    "  idle: {type: test.recorder}\n"
+                    "wires:\n"
+                    "  - count.number -> left.in\n"
+                    "  - left.out -> join.in_0\n"
+                    "  - count.number -> join.in_1\n"
+                    "  - join.out_0 -> sink.in\n"
+                    "  - {from: beside.number, to: idle.in, stall: {after: 600ms}}\n")}));
+  const auto stopped = {stop(sut, "join"), stop(sut, "idle")};
+  sut.wait_for_errors("block idle has taken nothing");
+  for (const auto worker : stopped) ::kill(worker, SIGCONT);
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_EQ(std::string::npos, sut.errors().find("waited for each other")) << sut.errors();
+}
+
 TEST_F(StallsTest, WhoOnlyWaitsForTheOneBehindItIsNotBlamed) {
   Process sut(
       host({circuit("blocks:\n"
