@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -19,6 +18,7 @@
 #include "tests/processes/support/host_test.hpp"
 #include "tests/processes/support/proc.hpp"
 #include "tests/processes/support/process.hpp"
+#include "tests/processes/support/spread.hpp"
 #include "tests/processes/support/witnessed.hpp"
 
 namespace vcengine::test {
@@ -126,14 +126,9 @@ int run_all(int rounds, int crashes) {
     }
   }
   if (!eventually(no_children_left)) throw std::runtime_error("processes were left");
-  for (auto& [name, capsules, full_disk, told, times] : cases) {
-    std::ranges::sort(times);
-    const auto at = [&times](double share) {
-      return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
-    };
-    fmt::print(
-        "{:12} {:4} crashes, until a picture came: p50 {:5.1f}, p99 {:5.1f}, max {:5.1f} ms\n",
-        name, times.size(), at(0.5), at(0.99), at(1));
+  for (const auto& each : cases) {
+    fmt::print("{:12} {:4} crashes, until a picture came: {}\n", each.name, each.recoveries.size(),
+               spread_of(each.recoveries));
   }
   return 0;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -17,6 +16,7 @@
 #include "tests/processes/support/proc.hpp"
 #include "tests/processes/support/process.hpp"
 #include "tests/processes/support/report.hpp"
+#include "tests/processes/support/spread.hpp"
 
 namespace vcengine::test {
 
@@ -73,12 +73,7 @@ Seen seen_in(const std::filesystem::path& file) {
 void print_pauses(const std::vector<Change>& changes) {
   std::vector<double> pauses;
   for (std::size_t i = 1; i < changes.size(); ++i) pauses.push_back(changes[i].pause_ms);
-  std::ranges::sort(pauses);
-  const auto at = [&](double share) {
-    return pauses[static_cast<std::size_t>(share * static_cast<double>(pauses.size() - 1))];
-  };
-  fmt::print("{} exchanges; no frame came for p50 {:.1f} ms, p99 {:.1f} ms, max {:.1f} ms\n",
-             pauses.size(), at(0.5), at(0.99), at(1));
+  fmt::print("{} exchanges; no frame came for {}\n", pauses.size(), spread_of(pauses));
 }
 
 int run_all(std::size_t swaps) {
