@@ -54,6 +54,9 @@ struct PlannedWire {
   /// Frames that its reader may have sent on as they are and not let go of yet.
   std::uint32_t forwarded = 0;
 
+  /// It waits, but may have to drop one day: its reader must be ready for that from the start.
+  bool drops_when_stalled() const { return stall && stall->then == OnStall::drop_oldest; }
+
   friend bool operator==(const PlannedWire&, const PlannedWire&) = default;
 };
 

@@ -65,8 +65,8 @@ class Matcher {
   bool is_same(const PlannedWire& now, const PlannedWire& then) const {
     return running_.blocks[now.to_block].name == next_.blocks[then.to_block].name &&
            now.to_port == then.to_port && now.policy == then.policy && now.depth == then.depth &&
-           now.latest == then.latest && now.feedback == then.feedback &&
-           now.forwarded == then.forwarded;
+           now.drops_when_stalled() == then.drops_when_stalled() && now.latest == then.latest &&
+           now.feedback == then.feedback && now.forwarded == then.forwarded;
   }
 
   bool same_origins(const PlannedOutput& now, const PlannedOutput& then) const {

@@ -30,13 +30,9 @@ constexpr std::uint32_t kSpare = 30;
 /// Places in the host's page, for a circuit that is edited while it runs.
 std::uint32_t with_spare(std::size_t count) { return static_cast<std::uint32_t>(2 * count + 64); }
 
-bool drops_when_stalled(const PlannedWire& wire) {
-  return wire.stall && wire.stall->then == OnStall::drop_oldest;
-}
-
 wire::Policy policy_of(const PlannedWire& wire) {
   if (wire.policy == WirePolicy::drop_oldest) return wire::Policy::drop_oldest;
-  return drops_when_stalled(wire) ? wire::Policy::wait_while_open : wire::Policy::wait;
+  return wire.drops_when_stalled() ? wire::Policy::wait_while_open : wire::Policy::wait;
 }
 
 }  // namespace
@@ -468,7 +464,7 @@ bool Wiring::waits(std::size_t wire) const {
 }
 
 bool Wiring::let_drop(std::size_t wire) {
-  if (!drops_when_stalled(plan_.wires[wire]) || !waits(wire)) return false;
+  if (!plan_.wires[wire].drops_when_stalled() || !waits(wire)) return false;
   reader(wire).let_go = true;
   set_gate(wire, wire::Gate::closed);
   ring();
@@ -476,7 +472,7 @@ bool Wiring::let_drop(std::size_t wire) {
 }
 
 bool Wiring::deepen(std::size_t wire) {
-  if (drops_when_stalled(plan_.wires[wire])) return false;  // its window is what its depth was
+  if (plan_.wires[wire].drops_when_stalled()) return false;  // its window is what its depth was
   auto& deeper = host_->wire()[lines_[wire]].deeper;
   const auto now = deeper.load(std::memory_order_relaxed);
   if (now >= kSpare) return false;

@@ -98,6 +98,19 @@ TEST(PlanMatchTest, AWireOfAnotherDepthConcernsBothItsEnds) {
   EXPECT_EQ(sut.outputs, (std::vector<std::optional<std::size_t>>{0, {}}));
 }
 
+/// A reader looks twice before it takes a frame, or it does not.
+TEST(PlanMatchTest, AWireThatMayDropWhenItStallsNeedsOtherMemoryThanOneThatMayNot) {
+  const auto with = [](const std::string& rule) {
+    return replaced(kRunning, "detect.edges -> view.image",
+                    "{from: detect.edges, to: view.image, stall: " + rule + "}");
+  };
+  const auto drops = with("{after: 1s, then: drop_oldest}");
+  EXPECT_EQ(edit(kRunning, drops).match.changed, (Numbers{1, 2}));
+  EXPECT_EQ(edit(drops, kRunning).match.changed, (Numbers{1, 2}));
+  EXPECT_EQ(edit(drops, with("{after: 2s, then: drop_oldest}")).match.changed, Numbers{});
+  EXPECT_EQ(edit(kRunning, with("{then: kill_reader}")).match.changed, Numbers{});
+}
+
 TEST(PlanMatchTest, AnotherKeyConcernsItsBlockAloneAndKeepsItsWires) {
   const auto sut =
       edit(kRunning, replaced(kRunning, "edge_detector}", "edge_detector, nice: 3}")).match;

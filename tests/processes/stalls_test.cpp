@@ -2,13 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <stdexcept>
 
-#include "tests/processes/support/host_test.hpp"
-#include "tests/processes/support/proc.hpp"
+#include "tests/processes/support/controlled_circuit.hpp"
 
 namespace vcengine::test {
 
-class StallsTest : public HostTest {
+class StallsTest : public ControlledTest {
  protected:
   void SetUp() override { adopt_orphans(); }
   void TearDown() override { EXPECT_TRUE(no_children_left()); }
@@ -28,16 +28,19 @@ class StallsTest : public HostTest {
         "  - count.number -> other.in\n");
   }
 
+  static pid_t worker(const Process& host, const std::string& block) {
+    for (const auto& worker : workers_of(host.pid())) {
+      if (worker.name.ends_with("/" + block)) return worker.pid;
+    }
+    return 0;
+  }
   /// Stops the worker of a block once frames flow.
   pid_t stop(Process& host, const std::string& block) const {
     host.wait_until([&] { return recorded("recorded.txt").size() > 10; }, "frames");
-    for (const auto& worker : workers_of(host.pid())) {
-      if (!worker.name.ends_with("/" + block)) continue;
-      ::kill(worker.pid, SIGSTOP);
-      return worker.pid;
-    }
-    ADD_FAILURE() << "no worker of " << block;
-    return 0;
+    const auto process = worker(host, block);
+    if (process == 0) throw std::runtime_error("no worker of " + block);
+    ::kill(process, SIGSTOP);
+    return process;
   }
 
   static void expect_exact(const Report& report) {
@@ -158,6 +161,125 @@ TEST_F(StallsTest, WhoOnlyWaitsForTheOneBehindItIsNotBlamed) {
   EXPECT_EQ(0, sut.wait()) << sut.errors();
   EXPECT_FALSE(contains(sut.errors(), "killed"));
   EXPECT_EQ(300, parse_report(sut.output()).wires.at("sink.in").taken);
+}
+
+namespace {
+
+/// count -> sink and count -> other without end; keys of those, and more blocks and wires.
+struct Endless {
+  std::string of_sink_wire, of_other, blocks, wires;
+
+  std::string text() const {
+    return "blocks:\n"
+           "  count: {type: core.counter, rate: 500}\n"
+           "  sink: {type: core.null}\n"
+           "  other: {type: test.recorder" +
+           of_other + "}\n" + blocks +
+           "wires:\n"
+           "  - {from: count.number, to: sink.in" +
+           of_sink_wire + "}\n  - count.number -> other.in\n" + wires;
+  }
+};
+
+constexpr const char* kDrops = ", stall: {after: 1s, then: drop_oldest}";
+constexpr const char* kSaysThatItDrops = "; the wire drops frames from now on";
+
+}  // namespace
+
+/// A circuit that is edited while it runs.
+class EditedStallsTest : public StallsTest {
+ protected:
+  Process start(const Endless& endless) const {
+    return Process(host({circuit(endless.text()), "--json"}));
+  }
+  void reload(const Endless& edited) const {
+    wait_until_running();
+    circuit(edited.text());
+    expect_done({"reload"});
+  }
+  WireFigures sink_wire() const { return figures_now().wires.at("sink.in"); }
+  void wait_for_frames(Process& host, std::size_t more) const {
+    const auto seen = recorded("recorded.txt").size();
+    host.wait_until([&] { return recorded("recorded.txt").size() > seen + more; }, "frames");
+  }
+  Report end(Process& host) const {
+    expect_done({"stop"});
+    EXPECT_EQ(0, host.wait()) << host.errors();
+    const auto report = parse_report(host.output());
+    expect_exact(report);
+    return report;
+  }
+};
+
+TEST_F(EditedStallsTest, AWireThatDropsGoesOnWithItThroughAnEditOfOthers) {
+  auto sut = start({.of_sink_wire = kDrops});
+  const auto stopped = stop(sut, "sink");
+  sut.wait_for_errors(kSaysThatItDrops);
+  reload({.of_sink_wire = kDrops,
+          .of_other = ", nice: 3",
+          .blocks = "  more: {type: core.counter, rate: 500}\n  end: {type: core.null}\n",
+          .wires = "  - more.number -> end.in\n"});
+  EXPECT_FALSE(sink_wire().waits);
+  wait_for_frames(sut, 100);
+  ::kill(stopped, SIGCONT);
+  const auto wire = end(sut).wires.at("sink.in");
+  EXPECT_EQ(sut.errors().find(kSaysThatItDrops), sut.errors().rfind(kSaysThatItDrops)) << "once";
+  EXPECT_FALSE(wire.waits);
+  EXPECT_LT(100, wire.dropped.at("superseded"));
+  EXPECT_EQ(wire.dropped_in_all(), wire.dropped.at("superseded"));
+}
+
+TEST_F(EditedStallsTest, AWireThatDropsWaitsAgainWithAnotherDepthUntilItStallsAgain) {
+  auto sut = start({.of_sink_wire = kDrops});
+  auto stopped = stop(sut, "sink");
+  sut.wait_for_errors(kSaysThatItDrops);
+  ::kill(stopped, SIGCONT);
+  reload({.of_sink_wire = std::string(kDrops) + ", depth: 5"});
+  EXPECT_TRUE(sink_wire().waits);
+  EXPECT_EQ(0, sink_wire().dropped_in_all());
+  const auto said = sut.errors().size();
+  stopped = stop(sut, "sink");
+  sut.wait_until([&] { return sut.errors().find(kSaysThatItDrops, said) != std::string::npos; },
+                 "the second stall");
+  wait_for_frames(sut, 100);
+  ::kill(stopped, SIGCONT);
+  EXPECT_LT(0, end(sut).wires.at("sink.in").dropped.at("superseded"));
+}
+
+TEST_F(EditedStallsTest, AWireThatDropsWaitsAgainWhereTheFileSaysSo) {
+  auto sut = start({.of_sink_wire = kDrops});
+  const auto stopped = stop(sut, "sink");
+  sut.wait_for_errors(kSaysThatItDrops);
+  ::kill(stopped, SIGCONT);
+  reload({});
+  EXPECT_TRUE(sink_wire().waits);
+  wait_for_frames(sut, 100);
+  const auto wire = end(sut).wires.at("sink.in");
+  EXPECT_TRUE(wire.waits);
+  EXPECT_EQ(0, wire.dropped_in_all());
+}
+
+TEST_F(EditedStallsTest, AWireThatMayDropOnlySinceAnEditDoesSoWhateverItsReaderIsAt) {
+  auto sut = start({.of_sink_wire = ", stall: {after: 1h}"});
+  reload({.of_sink_wire = kDrops});
+  const auto stopped = stop(sut, "sink");
+  sut.wait_for_errors(kSaysThatItDrops);
+  wait_for_frames(sut, 100);
+  ::kill(stopped, SIGCONT);
+  const auto wire = end(sut).wires.at("sink.in");
+  EXPECT_EQ(wire.dropped_in_all(), wire.dropped.at("superseded"));
+  EXPECT_LT(100, wire.dropped.at("superseded"));
+}
+
+TEST_F(EditedStallsTest, AnotherRuleForAReaderThatIsKilledHoldsWithoutNewProcesses) {
+  auto sut = start({.of_sink_wire = ", stall: {after: 1h}"});
+  stop(sut, "sink");
+  const auto count = worker(sut, "count");
+  reload({.of_sink_wire = ", stall: {after: 1s, then: kill_reader}"});
+  sut.wait_for_errors("and count waits for it; killed");
+  wait_for_frames(sut, 100);
+  EXPECT_EQ(count, worker(sut, "count"));
+  end(sut);
 }
 
 }  // namespace vcengine::test
