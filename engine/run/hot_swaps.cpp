@@ -10,7 +10,7 @@ using Phase = WorkerPhase;
 
 void HotSwaps::begin(std::size_t block, std::shared_ptr<const Plan> next, OnOutcome on_outcome) {
   auto candidate = std::make_unique<Candidate>(run_, *next, block, block);
-  swaps_.erase(block);  // its probation: another build is wanted already
+  end_probation(block);  // another build is wanted already
   swaps_.emplace(block, Swap{.next = std::move(next),
                              .before = run_.plan().blocks[block],
                              .on_outcome = std::move(on_outcome),
@@ -44,7 +44,7 @@ void HotSwaps::check_times(Clock::time_point now) {
   for (const auto& [block, swap] : swaps_) blocks.push_back(block);
   for (const auto block : blocks) {
     auto& swap = swaps_.at(block);
-    if (swap.stage == Stage::probation && now - *swap.since > kProbation) swaps_.erase(block);
+    if (swap.stage == Stage::probation && now - *swap.since > kProbation) end_probation(block);
     if (!swaps_.contains(block) || swap.stage != Stage::waiting) continue;
     swap.candidate->check_times(now);
     if (stops_) {
@@ -83,6 +83,15 @@ void HotSwaps::look_at_place(std::size_t block, Swap& swap, Clock::time_point no
   }
 }
 
+/// What it would have gone back to is needed no longer.
+void HotSwaps::end_probation(std::size_t block) {
+  if (swaps_.erase(block) != 0) builds_before_.erase(block);
+}
+
+void HotSwaps::end_probations() {
+  while (!swaps_.empty()) end_probation(swaps_.begin()->first);
+}
+
 void HotSwaps::drop(std::size_t block, const std::string& why) {
   const auto swap = std::move(swaps_.at(block));
   swaps_.erase(block);
@@ -103,6 +112,7 @@ std::optional<PlannedBlock> HotSwaps::falls_back(std::size_t block) {
   auto swap = std::move(found->second);
   swaps_.erase(found);
   swap.before.type.plugin = builds_before_[block].path();
+  if (!builds_before_[block].is_replaced()) builds_before_.erase(block);
   if (swap.stage == Stage::taking_over) {
     swap.on_outcome("it died before it ran; the build before it is back");
   }

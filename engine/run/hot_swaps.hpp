@@ -47,8 +47,8 @@ class HotSwaps {
   void runs(std::size_t block);
   /// It died: what it is to be again, if its build is on probation or did not get as far.
   std::optional<PlannedBlock> falls_back(std::size_t block);
-  void end_probations() { swaps_.clear(); }  ///< if none is under way: blocks get other numbers
-  void stop() { stops_ = true; }             ///< the circuit ends: nothing is exchanged any more
+  void end_probations();          ///< if none is under way: blocks get other numbers
+  void stop() { stops_ = true; }  ///< the circuit ends: nothing is exchanged any more
 
  private:
   enum class Stage {
@@ -66,6 +66,7 @@ class HotSwaps {
   };
 
   void look_at_place(std::size_t block, Swap& swap, Clock::time_point now);
+  void end_probation(std::size_t block);
   /// It does not take place.
   void drop(std::size_t block, const std::string& why);
 

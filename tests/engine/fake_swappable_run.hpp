@@ -50,7 +50,7 @@ class FakeSwappableRun final : public SwappableRun {
   PluginBuild take_place(std::size_t block, PlannedBlock next, Worker) override {
     said.push_back("take place " + next.name);
     plan_.blocks[block] = std::move(next);
-    return {};
+    return PluginBuild(running_from);
   }
   void keep_params(std::size_t, const PlannedBlock&) override {}
   void rewire(const Plan&, const PlanMatch&, std::vector<std::pair<std::size_t, Worker>>) override {
@@ -74,6 +74,7 @@ class FakeSwappableRun final : public SwappableRun {
   std::vector<std::uint64_t> waiting;         ///< on the wires
   std::map<std::string, Channel> candidates;  ///< their ends
   std::vector<std::string> said;              ///< "leave detect"
+  std::filesystem::path running_from;         ///< where the plugins are of those that run
 
  private:
   Plan plan_;

@@ -2,7 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
 #include "tests/engine/fake_swappable_run.hpp"
+#include "tests/engine/temporary_folder.hpp"
 
 namespace vcengine {
 namespace {
@@ -126,6 +133,42 @@ TEST_F(HotSwapsTest, AfterItsProbationItIsABuildLikeAnyOther) {
   sut_.check_times(HotSwaps::Clock::now() + HotSwaps::kProbation + 1s);
   EXPECT_FALSE(sut_.holds(1));
   EXPECT_FALSE(sut_.falls_back(1));
+}
+
+namespace {
+
+/// How many descriptors this process has of a file.
+std::ptrdiff_t descriptors_of(const std::filesystem::path& file) {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return std::count_if(begin(all), end(all), [&](const auto& entry) {
+    std::error_code error;
+    return std::filesystem::read_symlink(entry.path(), error).string().starts_with(file.string());
+  });
+}
+
+std::string contents_of(const std::filesystem::path& file) {
+  std::ifstream bytes(file);
+  return {std::istreambuf_iterator<char>(bytes), {}};
+}
+
+}  // namespace
+
+TEST_F(HotSwapsTest, TheBuildBeforeIsHeldForAsLongAsItMayComeBack) {
+  const TemporaryFolder folder;
+  run_.running_from = folder.write("old.so", "the build before");
+  exchange();
+  EXPECT_EQ(1, descriptors_of(run_.running_from));
+  sut_.check_times(HotSwaps::Clock::now() + HotSwaps::kProbation + 1s);
+  EXPECT_EQ(0, descriptors_of(run_.running_from)) << "the new one has proved itself";
+  exchange();
+  sut_.falls_back(1);
+  EXPECT_EQ(0, descriptors_of(run_.running_from)) << "it is back, and its file is where it was";
+  exchange();
+  folder.write("new.so", "another build");
+  std::filesystem::rename(folder.path() / "new.so", run_.running_from);
+  const auto before = sut_.falls_back(1);
+  EXPECT_EQ(1, descriptors_of(run_.running_from)) << "it is back, and has no file any more";
+  EXPECT_EQ("the build before", contents_of(before->type.plugin));
 }
 
 TEST_F(HotSwapsTest, OneThatDiesBeforeItRunsIsNoSuccess) {
