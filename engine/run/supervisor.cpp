@@ -480,7 +480,8 @@ bool Supervisor::may_restart(std::size_t block) const {
 
 void Supervisor::begin_anew(std::size_t block) {
   auto& worker = workers_[block];
-  const auto wait = worker.restarts.ended(Clock::now());
+  const auto wait = asked_.is_under_way(block) ? 0ms : worker.restarts.ended(Clock::now());
+  asked_.died(block);
   on_event(block, WorkerEvent::died, {});
   worker.restart_at = Clock::now() + wait;
   worker.follows = true;

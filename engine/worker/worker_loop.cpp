@@ -144,7 +144,8 @@ End run_to_end(Block& block, detail::BlockRunner& runner, wire::SharedWaiter& wa
   auto due = clock.origin;
   while (!runtime.must_stop()) {
     orders.take();
-    if (orders.leaving()) return End::left;
+    // Of its end only this process knows.
+    if (orders.leaving()) return detail::BlockAccess::finished(block) ? End::of_data : End::left;
     if (orders.held() && !runtime.stopping()) {
       runtime.report_paused();
       waiter.wait_for_host([&] { return runtime.stopping() || orders.pending(); }, idle.due());

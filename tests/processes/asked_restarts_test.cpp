@@ -37,6 +37,21 @@ class AskedRestartsTest : public ControlledTest {
     }
     return numbers;
   }
+  void shut() const { std::ofstream(folder() / "shut") << "\n"; }
+  void open() const { std::filesystem::remove(folder() / "shut"); }
+  /// Asks for it, and waits until the host knows.
+  ControlClient begin_restart(const std::string& block) const {
+    auto client = client_of(folder());
+    client.send({{"op", "restart"}, {"block", block}});
+    client.ask({{"op", "status"}});
+    return client;
+  }
+  /// What became of it; empty: it was done.
+  static std::string outcome(ControlClient& client) {
+    const auto answer = client.receive();
+    if (!answer) return "the host has ended";
+    return flag_of(*answer, "ok") ? "" : text_of(*answer, "error");
+  }
 };
 
 TEST_F(AskedRestartsTest, ABlockHasAnotherProcessAndNoFrameIsLostOrDoubled) {
@@ -96,6 +111,48 @@ TEST_F(AskedRestartsTest, APausedBlockIsPausedAfterwards) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, frames("latch"));
   expect_done({"step"});
   EXPECT_EQ(paused_at + 1, frames("latch"));
+}
+
+namespace {
+
+std::string last_call(const std::string& keys) {
+  return "blocks:\n"
+         "  once: {type: test.last_call" +
+         keys +
+         "}\n"
+         "  sink: {type: test.recorder}\n"
+         "  count: {type: core.counter, rate: 10}\n"
+         "  end: {type: core.null}\n"
+         "wires: [once.number -> sink.in, count.number -> end.in]\n";
+}
+
+}  // namespace
+
+TEST_F(AskedRestartsTest, ASourceThatIsAskedInItsLastCallHasEnded) {
+  shut();
+  Process sut(host({circuit(last_call(""))}));
+  wait_until_running();
+  sut.wait_until([&] { return recorded("recorded.txt").size() == 1; }, "its frame");
+  auto client = begin_restart("once");
+  open();
+  EXPECT_EQ("block once: it has ended and does not come back", outcome(client));
+  expect_done({"stop"});
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_EQ((std::vector<std::int64_t>{1}), numbers());
+}
+
+TEST_F(AskedRestartsTest, ASourceThatIsAskedInItsLastCallBeginsAnewAtOnceIfItDoesSoAnyway) {
+  shut();
+  Process sut(host({circuit(last_call(", restart: always, backoff: {first: 1h, limit: 1h}"))}));
+  wait_until_running();
+  sut.wait_until([&] { return recorded("recorded.txt").size() == 1; }, "its frame");
+  auto client = begin_restart("once");
+  open();
+  EXPECT_EQ("", outcome(client));
+  sut.wait_until([&] { return recorded("recorded.txt").size() == 2; }, "its second pass");
+  expect_done({"stop"});
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_TRUE(contains(sut.errors(), "block once came to its end; it begins anew in 0 ms"));
 }
 
 TEST_F(AskedRestartsTest, WhatHasEndedDoesNotComeBack) {
