@@ -23,6 +23,11 @@ class AskedRestarts {
   /// It was asked to leave.
   void begin(std::size_t block, OnOutcome on_outcome);
   bool is_under_way(std::size_t block) const { return restarts_.contains(block); }
+  /// It is being killed for this.
+  bool kills(std::size_t block) const {
+    const auto found = restarts_.find(block);
+    return found != restarts_.end() && found->second.killed && !found->second.left;
+  }
 
   /// One that has been asked for too long, and is to be killed now.
   template <class Kill>

@@ -451,9 +451,8 @@ void Supervisor::reap(std::size_t block) {
   live_.block_ended(block);
   const bool told = worker.phase == Phase::finished || worker.phase == Phase::failed ||
                     worker.phase == Phase::left || worker.phase == Phase::ended;
-  const bool goes_on =
-      running_ && !shutdown_.begun() && !wiring_.has_ended(block) &&
-      (worker.phase == Phase::left || edits_.holds(block) || asked_.is_under_way(block));
+  const bool goes_on = running_ && !shutdown_.begun() && !wiring_.has_ended(block) &&
+                       (worker.phase == Phase::left || edits_.holds(block) || asked_.kills(block));
   const bool restarts = worker.phase != Phase::finished && (goes_on || may_restart(block));
   if (!told && !shutdown_.by_signals() && !failed_) {
     const auto phase = std::exchange(worker.phase, phase_before);  // for the message

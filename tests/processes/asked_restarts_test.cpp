@@ -4,6 +4,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "tests/processes/support/controlled_circuit.hpp"
 
@@ -39,6 +40,16 @@ class AskedRestartsTest : public ControlledTest {
   }
   void shut() const { std::ofstream(folder() / "shut") << "\n"; }
   void open() const { std::filesystem::remove(folder() / "shut"); }
+  /// Until the latch is at a frame that it does not get rid of.
+  void wait_until_latched() const {
+    std::int64_t seen = -1;
+    EXPECT_TRUE(eventually([&] {
+      const auto figures = figures_now();
+      const auto taken = figures.wires.at("latch.in").taken;
+      const bool at_one = taken == figures.blocks.at("latch").frames + 1;
+      return std::exchange(seen, taken) == taken && at_one;
+    }));
+  }
   /// Asks for it, and waits until the host knows.
   ControlClient begin_restart(const std::string& block) const {
     auto client = client_of(folder());
@@ -153,6 +164,18 @@ TEST_F(AskedRestartsTest, ASourceThatIsAskedInItsLastCallBeginsAnewAtOnceIfItDoe
   expect_done({"stop"});
   EXPECT_EQ(0, sut.wait()) << sut.errors();
   EXPECT_TRUE(contains(sut.errors(), "block once came to its end; it begins anew in 0 ms"));
+}
+
+TEST_F(AskedRestartsTest, ADeathOfItsOwnMeanwhileIsOneAsTheFileSays) {
+  Process sut(host({circuit(kChain)}));
+  wait_until_running();
+  shut();
+  wait_until_latched();
+  auto client = begin_restart("latch");
+  ::kill(worker(sut, "latch"), SIGKILL);
+  EXPECT_EQ(3, sut.wait()) << sut.errors();
+  EXPECT_TRUE(contains(sut.errors(), "worker chain/latch died (SIGKILL)"));
+  EXPECT_FALSE(contains(sut.errors(), "it died 6 times"));
 }
 
 TEST_F(AskedRestartsTest, WhatHasEndedDoesNotComeBack) {
