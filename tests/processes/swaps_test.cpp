@@ -2,7 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
+#include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/processes/support/rebuilt_circuit.hpp"
 
@@ -159,6 +163,39 @@ TEST_F(SwapsTest, APausedBlockStaysPausedInItsNewProcess) {
   EXPECT_EQ("1 2", builds());
 }
 
+TEST_F(SwapsTest, ABlockThatIsPausedAloneIsExchangedToo) {
+  auto sut = start(numbers());
+  wait_until_running();
+  wait_for_frames(10);
+  expect_done({"pause", "build"});
+  const auto paused_at = frames("build");
+  expect_done({"swap", "build", plugin(2).string()});
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, frames("build"));
+  expect_done({"step", "build"});
+  EXPECT_EQ(paused_at + 1, frames("build"));
+  expect_done({"resume", "build"});
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1 2", builds());
+}
+
+TEST_F(SwapsTest, APausedBlockIsPausedInTheBuildBeforeToo) {
+  auto sut = start(numbers());
+  wait_until_running();
+  wait_for_frames(10);
+  expect_done({"pause", "build"});
+  expect_done({"swap", "build", plugin(2).string()});
+  const auto paused_at = frames("build");
+  ::kill(pid_of(sut, "build"), SIGKILL);
+  sut.wait_for_errors("the build before it is back");
+  EXPECT_TRUE(eventually([&] { return tool({"step", "build"}).status == 0; }));
+  EXPECT_EQ(paused_at + 1, frames("build"));
+  expect_done({"resume", "build"});
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
 TEST_F(SwapsTest, ASourceGoesOnToo) {
   auto sut = start(numbers());
   wait_until_running();
@@ -169,6 +206,62 @@ TEST_F(SwapsTest, ASourceGoesOnToo) {
   wait_for_frames(10);
   stop(sut);
   EXPECT_EQ("1", builds());
+}
+
+TEST_F(SwapsTest, ASourceThatBeginsAnewAgainAndAgainGoesOnToo) {
+  auto sut = start(
+      circuit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n"
+              "blocks:\n"
+              "  count: {type: core.counter, restart: always, rate: 1000, params: {count: 40}}\n"
+              "  sink: {type: test.recorder}\n"
+              "wires: [count.number -> sink.in]\n"));
+  wait_until_running();
+  for (int swap = 0; swap < 5; ++swap) {
+    wait_for_frames(50);
+    expect_done({"swap", "count"});
+  }
+  wait_for_frames(50);
+  const auto report = stop(sut);
+  EXPECT_EQ(0, report.blocks.at("count").exceptions);
+  const auto counted = values();
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    ASSERT_EQ(static_cast<std::int64_t>(i) % 40 + 1, counted[i]) << "frame " << i;
+    ASSERT_TRUE(recorded("recorded.txt")[i].starts_with(std::to_string(i + 1) + ' '));
+  }
+}
+
+TEST_F(SwapsTest, ASourceThatWaitsToBeginAnewBeginsInItsNewProcessAtOnce) {
+  auto sut =
+      start(circuit("blocks:\n"
+                    "  source: {type: io.test_pattern, restart: always, params: {frames: 4},\n"
+                    "           backoff: {first: 1h, limit: 1h}}\n"
+                    "  sink: {type: test.recorder}\n"
+                    "wires: [source.frames -> sink.in]\n"));
+  for (std::size_t pass = 1; pass <= 3; ++pass) {
+    sut.wait_until([&] { return recorded("recorded.txt").size() == 4 * pass; }, "a pass");
+    sut.wait_until(
+        [&] {
+          const auto errors = lines_of(sut.errors());
+          return std::ranges::count_if(errors, [](const std::string& line) {
+                   return line.find("begins anew in 3600000 ms") != std::string::npos;
+                 }) == static_cast<std::ptrdiff_t>(pass);
+        },
+        "its end");
+    if (pass < 3) expect_done({"swap", "source"});
+  }
+  stop(sut);
+  std::vector<std::string> pictures;
+  std::int64_t sequence = 0, stamp = -1;
+  for (const auto& line : recorded("recorded.txt")) {
+    std::istringstream fields(line);
+    std::int64_t number = 0, time = 0;
+    fields >> number >> time;
+    EXPECT_EQ(++sequence, number);
+    EXPECT_LT(std::exchange(stamp, time), time);
+    pictures.push_back(line.substr(line.rfind(' ') + 1));
+  }
+  ASSERT_EQ(12U, pictures.size());
+  for (std::size_t i = 4; i < pictures.size(); ++i) EXPECT_EQ(pictures[i - 4], pictures[i]);
 }
 
 TEST_F(SwapsTest, ABlockThatHasEndedIsNotExchanged) {

@@ -1,6 +1,12 @@
 /// One block in several builds, for the exchange of a block that runs. BUILD says which this is.
+#include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
+#include <string>
+#include <thread>
 
 #include <vcengine/block.hpp>
 
@@ -8,10 +14,29 @@ namespace vcengine::test {
 
 namespace {
 
-enum Kind { good = 1, other_good, crashes, other_ports, cannot_start, crashes_early, other_state };
+enum Kind {
+  good = 1,
+  other_good,
+  crashes,
+  other_ports,
+  cannot_start,
+  crashes_early,
+  other_state,
+  held_up
+};
 
 volatile std::uintptr_t nowhere = 16;
 void crash() { *reinterpret_cast<volatile int*>(nowhere) = 1; }
+
+/// While there is a file of that name in the folder of a worker's TEST_HOLD_UP; makes one that says
+/// so.
+[[maybe_unused]] void wait_while(const std::string& file) {
+  const char* folder = std::getenv("TEST_HOLD_UP");
+  if (folder == nullptr) return;
+  const auto path = std::filesystem::path(folder) / file;
+  if (std::filesystem::exists(path)) std::ofstream(path.string() + ".reached") << "\n";
+  while (std::filesystem::exists(path)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
 
 }  // namespace
 
@@ -33,10 +58,12 @@ struct Build final : Block {
 
   Build() {
     if constexpr (BUILD == crashes_early) crash();
+    if constexpr (BUILD == held_up) wait_while("loading");
   }
 
   void start() override {
     if constexpr (BUILD == cannot_start) throw std::runtime_error("build 5 cannot start");
+    if constexpr (BUILD == held_up) wait_while("starting");
   }
 
   void process() override {
