@@ -346,6 +346,20 @@ TEST_F(CapsuleTest, WhatTheBlockPublishesGoesOnWithItsSequenceAndNothingIsPublis
   EXPECT_EQ(3U, wire::publish_next(sut));
 }
 
+TEST_F(CapsuleTest, WithoutLimitsTheBlockMayNeedAllMemory) {
+  Wire wire;
+  wire.publish();
+  const auto held = wire.take();
+  auto capsule = record(scene_of(wire.input()));
+  capsule.load["resources"] = JsonObject{{"memory", 1000}};
+  for (const bool limits : {true, false}) {
+    auto [host, worker] = Channel::make();
+    RerunSetUp(capsule, {.eventfds = false, .limits = limits}).send_all(host);
+    const auto load = worker.receive().value().body;
+    EXPECT_EQ(limits, !load.at("resources").as_object().at("memory").is_null());
+  }
+}
+
 TEST_F(CapsuleTest, FramesThatAreTooLargeAreLeftOutAndSaidToBe) {
   Wire wire;
   wire.publish();
@@ -420,7 +434,12 @@ TEST_F(CapsuleTest, ThereIsOneAtATimeAndOneOfABlockASecond) {
   sut.finish();
   sut.begin(facts("one"), scene, {}, now + 1s);
   sut.finish();
-  EXPECT_EQ(3U, names().size());
+  const auto of = [&](const std::string& block) {
+    return std::ranges::count_if(
+        names(), [&](const std::string& name) { return name.starts_with("edges-" + block + "-"); });
+  };
+  EXPECT_EQ(2, of("one"));
+  EXPECT_EQ(1, of("two"));
 }
 
 TEST_F(CapsuleTest, DeathsWithoutACapsuleAreCounted) {
@@ -480,6 +499,14 @@ TEST_F(CapsuleFolderTest, OnlyTheNewestAreKept) {
   const CapsuleFolder sut(capsules(), {.newest = 2});
   const auto oldest = add(sut, 3h), older = add(sut, 2h), newest = add(sut, 1h);
   EXPECT_EQ((std::set<std::string>{older.filename(), newest.filename()}), names());
+}
+
+TEST_F(CapsuleFolderTest, TheNewestTenAreKeptIfNobodySaysHowMany) {
+  const CapsuleFolder sut(capsules());
+  const auto oldest = add(sut, 11h);
+  for (int ago = 10; ago > 0; --ago) add(sut, std::chrono::hours(ago));
+  EXPECT_EQ(10U, names().size());
+  EXPECT_FALSE(fs::exists(oldest));
 }
 
 TEST_F(CapsuleFolderTest, OnlyAsManyAreKeptAsAreNotTooLarge) {
