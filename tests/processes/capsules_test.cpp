@@ -2,16 +2,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
-#include "tests/processes/support/host_test.hpp"
+#include "tests/processes/support/controlled_circuit.hpp"
 
 namespace vcengine::test {
 
 namespace fs = std::filesystem;
 
-class CapsulesTest : public HostTest {
+class CapsulesTest : public ControlledTest {
  protected:
   void SetUp() override { adopt_orphans(); }
   void TearDown() override { EXPECT_TRUE(no_children_left()); }
@@ -113,14 +114,15 @@ TEST_F(CapsulesTest, ABlockThatIsNeverStartedAgainLeavesACapsuleToo) {
   EXPECT_EQ(3, rerun(capsule_in(died.errors)).status);
 }
 
-TEST_F(CapsulesTest, ARerunHasTheFramesOfAllInputsTheLatestAndTheState) {
+TEST_F(CapsulesTest, ARerunHasTheFramesOfAllInputsTheLatestTheStateAndTheVariables) {
   const auto died =
       run_host({circuit("circuit: trial\n"
                         "defaults: {backoff: {first: 1ms}}\n"
                         "blocks:\n"
                         "  count: {type: core.counter, params: {count: 30}}\n"
                         "  times: {type: core.scale, params: {factor: 10}}\n"
-                        "  bad: {type: test.crash_on_join, params: {number: 21}}\n"
+                        "  bad: {type: test.crash_on_join, params: {number: 21}, "
+                        "env: {WORD: said}}\n"
                         "wires:\n"
                         "  - count.number -> times.in\n"
                         "  - count.number -> bad.in\n"
@@ -133,10 +135,44 @@ TEST_F(CapsulesTest, ARerunHasTheFramesOfAllInputsTheLatestAndTheState) {
   ASSERT_NE(lines.end(), last) << died.output;
   EXPECT_TRUE(contains(*last, " with 210 "));
   EXPECT_TRUE(contains(*last, " sum 210 "));  // 1 + 2 + … + 20
+  EXPECT_TRUE(contains(*last, " word said "));
   const auto again = rerun(capsule_in(died.errors));
   EXPECT_EQ(3, again.status);
   EXPECT_EQ(*last + '\n', again.output);
   EXPECT_EQ(death_in(died.errors), death_in(again.errors));
+}
+
+TEST_F(CapsulesTest, ARerunHasTheSettingsThatWereTuned) {
+  Process sut(
+      host({circuit("circuit: trial\n"
+                    "blocks:\n"
+                    "  count: {type: core.counter, rate: 200}\n"
+                    "  bad: {type: test.crash_on, restart: never}\n"
+                    "  sink: {type: core.null}\n"
+                    "wires: [count.number -> bad.in, bad.out -> sink.in]\n")}));
+  wait_until_running();
+  expect_done({"pause", "count"});
+  expect_done({"set", "bad.number=" + std::to_string(frames("count") + 1)});
+  expect_done({"resume"});
+  EXPECT_EQ(3, sut.wait()) << sut.errors();
+  EXPECT_EQ(3, rerun(capsule_in(sut.errors())).status);
+}
+
+TEST_F(CapsulesTest, WhoIsKilledBetweenTwoFramesLeavesNone) {
+  Process sut(
+      host({circuit("circuit: trial\n"
+                    "blocks:\n"
+                    "  count: {type: core.counter, rate: 0.001}\n"
+                    "  sink: {type: core.null, restart: never}\n"
+                    "wires: [count.number -> sink.in]\n")}));
+  wait_until_running();
+  EXPECT_TRUE(eventually([&] { return frames("sink") == 1; }));
+  for (const auto& worker : workers_of(sut.pid())) {
+    if (worker.name.ends_with("/sink")) ::kill(worker.pid, SIGKILL);
+  }
+  EXPECT_EQ(3, sut.wait()) << sut.errors();
+  EXPECT_TRUE(contains(sut.errors(), "worker trial/sink died (SIGKILL)"));
+  EXPECT_FALSE(contains(sut.errors(), "capsule"));
 }
 
 TEST_F(CapsulesTest, ARerunOfWhatHungHangsForAsLongAndIsKilled) {
@@ -200,7 +236,7 @@ TEST_F(CapsulesTest, AnotherBuildOfThePluginIsSaidToBeOne) {
   EXPECT_EQ(3, again.status);
 }
 
-TEST_F(CapsulesTest, WhatTheBlockWroteLastIsInItsCapsule) {
+TEST_F(CapsulesTest, WhatTheBlockWroteLastAndHowLongItRanIsInItsCapsule) {
   const auto died =
       run_host({circuit("circuit: trial\n"
                         "defaults: {backoff: {first: 1ms}}\n"
@@ -210,6 +246,7 @@ TEST_F(CapsulesTest, WhatTheBlockWroteLastIsInItsCapsule) {
                         "wires: [count.number -> bad.in, count.number -> bad.latest]\n")});
   const auto text = read_file(fs::path(capsule_in(died.errors)) / "capsule.json");
   EXPECT_TRUE(contains(text, "in 20 with -1 latest "));
+  EXPECT_FALSE(contains(text, "\"running_ns\":0"));
 }
 
 TEST_F(CapsulesTest, ACapsuleGoesWhereTheUserSays) {

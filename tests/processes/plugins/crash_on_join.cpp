@@ -1,5 +1,7 @@
 #include <cstdint>
+#include <cstdlib>
 #include <iostream>
+#include <string>
 
 #include <vcengine/block.hpp>
 
@@ -19,9 +21,11 @@ struct CrashOnJoin final : Block {
   Param<double> number{this, "number", {.init = 0}, "The one that it dies of"};
 
   void process() override {
+    const char* const set = std::getenv("WORD");
+    const std::string word = set == nullptr ? "none" : set;
     std::cout << "in " << *in << " with " << (with ? *with : -1) << " latest "
-              << latest.value_or(-1) << " sum " << sum.get() << " stamp " << stamp().count()
-              << std::endl;
+              << latest.value_or(-1) << " sum " << sum.get() << " word " << word << " stamp "
+              << stamp().count() << std::endl;
     if (*in == number) *reinterpret_cast<volatile int*>(nowhere) = 1;
     sum = sum.get() + *in;
   }
