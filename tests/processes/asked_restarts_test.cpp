@@ -12,9 +12,9 @@ namespace vcengine::test {
 
 namespace {
 
+constexpr const char* kNever = "defaults: {restart: never}\n";
 constexpr const char* kChain =
     "circuit: chain\n"
-    "defaults: {restart: never}\n"
     "blocks:\n"
     "  count: {type: core.counter, rate: 500}\n"
     "  latch: {type: test.latch}\n"
@@ -30,6 +30,21 @@ class AskedRestartsTest : public ControlledTest {
       if (worker.name.ends_with("/" + block)) return worker.pid;
     }
     return 0;
+  }
+  std::filesystem::path shut() const { return folder() / "shut"; }
+  void open() const { std::filesystem::remove(shut()); }
+  /// Until the latch is at a frame that it does not get rid of.
+  void shut_and_wait(Process& host) const {
+    std::ofstream(shut()) << "\n";
+    std::int64_t seen = -1;
+    host.wait_until(
+        [&] {
+          const auto figures = figures_now();
+          const auto taken = figures.wires.at("latch.in").taken;
+          const bool at_it = taken == figures.blocks.at("latch").frames + 1;
+          return taken == std::exchange(seen, taken) && at_it;
+        },
+        "the latch to be shut");
   }
   std::vector<std::int64_t> numbers() const {
     std::vector<std::int64_t> numbers;
@@ -66,7 +81,7 @@ class AskedRestartsTest : public ControlledTest {
 };
 
 TEST_F(AskedRestartsTest, ABlockHasAnotherProcessAndNoFrameIsLostOrDoubled) {
-  Process sut(host({circuit(kChain), "--json"}));
+  Process sut(host({circuit(std::string(kNever) + kChain), "--json"}));
   wait_until_running();
   for (int i = 0; i < 5; ++i) {
     const auto before = worker(sut, "latch");
@@ -90,20 +105,12 @@ TEST_F(AskedRestartsTest, ABlockHasAnotherProcessAndNoFrameIsLostOrDoubled) {
 }
 
 TEST_F(AskedRestartsTest, ABlockThatDoesNotLeaveIsKilledAndLosesItsFrameAlone) {
-  Process sut(host({circuit(kChain), "--json"}));
+  Process sut(host({circuit(std::string(kNever) + kChain), "--json"}));
   wait_until_running();
   sut.wait_until([&] { return frames("sink") > 5; }, "frames");
-  const auto shut = folder() / "shut";
-  std::ofstream(shut) << "\n";
-  std::int64_t seen = -1;
-  sut.wait_until(
-      [&] {
-        const auto now = frames("latch");
-        return now == std::exchange(seen, now);
-      },
-      "the latch to be shut");
+  shut_and_wait(sut);
   expect_done({"restart", "latch"});
-  std::filesystem::remove(shut);
+  open();
   const auto from = frames("sink");
   sut.wait_until([&] { return frames("sink") > from + 5; }, "frames");
   expect_done({"stop"});
@@ -176,6 +183,63 @@ TEST_F(AskedRestartsTest, ADeathOfItsOwnMeanwhileIsOneAsTheFileSays) {
   EXPECT_EQ(3, sut.wait()) << sut.errors();
   EXPECT_TRUE(contains(sut.errors(), "worker chain/latch died (SIGKILL)"));
   EXPECT_FALSE(contains(sut.errors(), "it died 6 times"));
+}
+
+TEST_F(AskedRestartsTest, ABlockThatIsToBeStartedAgainLaterIsStartedNow) {
+  Process sut(
+      host({circuit("defaults: {backoff: {first: 1h, limit: 1h}}\n" + std::string(kChain))}));
+  wait_until_running();
+  sut.wait_until([&] { return frames("sink") > 5; }, "frames");
+  ::kill(worker(sut, "latch"), SIGKILL);
+  sut.wait_for_errors("block latch starts again in 3600000 ms");
+  expect_done({"restart", "latch"});
+  const auto from = frames("sink");
+  sut.wait_until([&] { return frames("sink") > from + 5; }, "frames");
+}
+
+TEST_F(AskedRestartsTest, OneIsRefusedWhileAnotherIsUnderWay) {
+  Process sut(host({circuit(kChain)}));
+  wait_until_running();
+  shut_and_wait(sut);
+  RawClient client(folder());
+  EXPECT_TRUE(client.line());
+  client.send(
+      "{\"id\":1,\"op\":\"restart\",\"block\":\"latch\"}\n"
+      "{\"id\":2,\"op\":\"restart\",\"block\":\"latch\"}\n");
+  EXPECT_EQ("{\"id\":2,\"ok\":false,\"error\":\"block latch is being exchanged already\"}",
+            client.line());
+  open();
+  EXPECT_EQ("{\"id\":1,\"ok\":true,\"block\":\"latch\"}", client.line());
+}
+
+TEST_F(AskedRestartsTest, WhoWaitsForOneIsToldThatTheCircuitStopsOrIsChanged) {
+  Process sut(host({circuit(kChain)}));
+  wait_until_running();
+  const std::string restart = "{\"id\":1,\"op\":\"restart\",\"block\":\"latch\"}\n";
+  const auto refused = [](const std::string& why) {
+    return "{\"id\":1,\"ok\":false,\"error\":\"block latch: " + why + "\"}";
+  };
+  shut_and_wait(sut);
+  RawClient client(folder());
+  EXPECT_TRUE(client.line());
+  client.send(restart + "{\"id\":2,\"op\":\"status\"}\n");
+  EXPECT_TRUE(contains(client.line().value_or(""), "{\"id\":2,\"ok\":true"));
+  auto edited = std::string(kChain);
+  edited.insert(edited.find("wires:"), "  more: {type: core.counter}\n  end: {type: core.null}\n");
+  edited.insert(edited.rfind(']'), ", more.number -> end.in");
+  circuit(edited);
+  expect_done({"reload"});
+  EXPECT_EQ(refused("the circuit was changed before it had its new process"), client.line());
+  open();
+  const auto from = frames("latch");
+  sut.wait_until([&] { return frames("latch") > from + 5; }, "frames");
+
+  shut_and_wait(sut);
+  client.send(restart + "{\"id\":2,\"op\":\"stop\"}\n");
+  EXPECT_EQ("{\"id\":2,\"ok\":true}", client.line());
+  open();
+  EXPECT_EQ(refused("it has ended and does not come back"), client.line());
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
 }
 
 TEST_F(AskedRestartsTest, WhatHasEndedDoesNotComeBack) {
