@@ -82,6 +82,17 @@ TEST_F(SavingTest, WhatCannotBeWrittenIsNamedAndTheRestIsWritten) {
       contains(tool({"params", "--save", "--json"}).output, "\"left\":[{\"block\":\"count\""));
 }
 
+TEST_F(SavingTest, APathInTheFoldersOfTheFileIsWrittenFromThereOn) {
+  Process sut(host({circuit(kBefore)}));
+  wait_until_running();
+  expect_done({"set", "sink.path=other/place.txt"});
+  expect_done({"params", "--save"});
+  EXPECT_TRUE(contains(saved(), "params: {path: \"other/place.txt\"}"));
+  expect_done({"set", "sink.path=/else/where.txt"});
+  expect_done({"params", "--save"});
+  EXPECT_TRUE(contains(saved(), "params: {path: \"/else/where.txt\"}"));
+}
+
 TEST_F(SavingTest, AFileThatIsGoneOrBrokenIsRefusedAndLeftAlone) {
   const auto file = circuit(kBefore);
   Process sut(host({file}));
