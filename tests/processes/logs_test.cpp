@@ -130,10 +130,12 @@ TEST_F(LogsTest, TheLogLevelOfOneBlockChangesAndStaysItsSuccessors) {
   sut.wait_until([&] { return contains(last_of("left"), "[left] debug: debug "); },
                  "its debug lines");
   EXPECT_FALSE(contains(tool({"logs", "right"}).output, "debug"));
-  expect_done({"restart", "left"});
-  const auto from = frames("left");
-  sut.wait_until([&] { return frames("left") > from + 5; }, "frames");
-  EXPECT_TRUE(contains(last_of("left"), "[left] debug: debug "));
+  for (const auto* next : {"restart", "swap"}) {
+    expect_done({next, "left"});
+    const auto from = frames("left");
+    sut.wait_until([&] { return frames("left") > from + 5; }, "frames");
+    EXPECT_TRUE(contains(last_of("left"), "[left] debug: debug ")) << "after " << next;
+  }
   expect_done({"log-level", "left", "error"});
   const auto lines = tool({"logs", "left"}).output;
   const auto quiet_from = frames("left");
