@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
 
@@ -82,6 +83,31 @@ TEST_F(ControlTest, StopEndsTheCircuitCleanlyAndItsSocketIsGone) {
   EXPECT_EQ(0, sut.wait()) << sut.errors();
   EXPECT_TRUE(contains(sut.errors(), "asked to stop, stopping"));
   EXPECT_TRUE(sockets_in(folder()).empty());
+}
+
+TEST_F(ControlTest, StopReturnsWhenTheCircuitHasEndedAndNotBefore) {
+  const auto shut = folder() / "shut";
+  Process sut(
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter}\n"
+                    "  latch: {type: test.latch}\n"
+                    "  sink: {type: core.null}\n"
+                    "wires: [count.number -> latch.in, latch.out -> sink.in]\n")}));
+  wait_until_running();
+  std::ofstream(shut) << "\n";
+  Process stop(host({"stop"}));
+  sut.wait_for_errors("asked to stop, stopping");
+  int looks = 0;
+  stop.wait_until(
+      [&] {
+        frames();
+        return ++looks == 20;
+      },
+      "twenty answers meanwhile");
+  fs::remove(shut);
+  EXPECT_EQ(0, stop.wait()) << stop.errors();
+  EXPECT_TRUE(sockets_in(folder()).empty());
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
 }
 
 TEST_F(ControlTest, ACircuitThatEndsByItselfLeavesNoSocket) {
@@ -223,6 +249,45 @@ TEST_F(ControlTest, WhoAsksAndNeverReadsHoldsUpNobody) {
   EXPECT_TRUE(eventually([&] { return frames() > before; }));
   EXPECT_EQ(0, tool({"stop"}).status);
   EXPECT_EQ(0, sut.wait()) << sut.errors();
+}
+
+TEST_F(ControlTest, WhoReadsLaterIsAnsweredLaterAndGetsAllAnswers) {
+  constexpr int kRequests = 40;
+  const auto request = "{\"id\":\"" + std::string(60000, 'x') + "\",\"op\":\"status\"}\n";
+  std::string requests;
+  for (int i = 0; i < kRequests; ++i) requests += request;
+  Process sut(host({endless()}));
+  wait_until_running();
+  RawClient late(folder());
+  std::string_view rest = requests;
+  for (int refused = 0; refused < 20;) {
+    const auto sent = late.send_some(rest);
+    rest.remove_prefix(sent);
+    refused = sent == 0 ? refused + 1 : 0;
+    frames();  // the host was there, and could have read some
+  }
+  EXPECT_FALSE(rest.empty()) << "it is asked nothing more as long as it reads nothing";
+  EXPECT_TRUE(late.line()) << "the greeting";
+  for (int i = 0; i < kRequests; ++i) {
+    while (!rest.empty() && !late.heard_something()) rest.remove_prefix(late.send_some(rest));
+    ASSERT_TRUE(contains(late.line().value_or(""), "\"ok\":true")) << i;
+  }
+}
+
+TEST_F(ControlTest, AFloodOfRequestsIsAnsweredNoFasterThanIsSaid) {
+  constexpr int kRequests = kRequestsAtOnce + kRequestsPerSecond / 2;
+  Process sut(host({endless()}));
+  wait_until_running();
+  RawClient client(folder());
+  EXPECT_TRUE(client.line());
+  std::string requests;
+  for (int i = 0; i < kRequests; ++i) requests += "{\"op\":\"status\"}\n";
+  const auto from = std::chrono::steady_clock::now();
+  EXPECT_TRUE(client.send(requests));
+  for (int i = 0; i < kRequests; ++i) {
+    ASSERT_TRUE(contains(client.line().value_or(""), "\"ok\":true")) << i;
+  }
+  EXPECT_LE(std::chrono::milliseconds(450), std::chrono::steady_clock::now() - from);
 }
 
 TEST_F(ControlTest, MoreClientsThanItServesWaitForOneToLeave) {

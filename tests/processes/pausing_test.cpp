@@ -171,6 +171,38 @@ TEST_F(PausingTest, APauseIsAnsweredWhenTheBlockStandsAndNotBefore) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, all_frames());
 }
 
+TEST_F(PausingTest, WhoSaysNoMoreStillGetsItsAnswer) {
+  Process sut(host({circuit(kLatch)}));
+  wait_until_running();
+  shut();
+  wait_until_latched();
+  RawClient client(folder());
+  EXPECT_TRUE(client.line());
+  client.send("{\"id\":1,\"op\":\"pause\"}\n{\"id\":2,\"op\":\"status\"}\n");
+  client.say_no_more();
+  EXPECT_TRUE(contains(client.line().value_or(""), "{\"id\":2,\"ok\":true"));
+  open();
+  EXPECT_TRUE(contains(client.line().value_or(""), "{\"id\":1,\"ok\":true"));
+}
+
+// Answers that come all at once, to requests with ids that are long.
+TEST_F(PausingTest, WhoReadsNoAnswersIsDisconnectedWhenTooManyWaitForIt) {
+  constexpr int kRequests = 40;
+  const auto request = "{\"id\":\"" + std::string(60000, 'x') + "\",\"op\":\"pause\"}\n";
+  Process sut(host({circuit(kLatch)}));
+  wait_until_running();
+  shut();
+  wait_until_latched();
+  RawClient deaf(folder());
+  for (int i = 0; i < kRequests; ++i) EXPECT_TRUE(deaf.send(request));
+  open();
+  expect_done({"pause"});
+  EXPECT_TRUE(deaf.line()) << "the greeting";
+  int answers = 0;
+  while (answers < kRequests && deaf.line()) ++answers;
+  EXPECT_GT(kRequests, answers);
+}
+
 TEST_F(PausingTest, ABlockThatDoesNotComeToRestIsNamedAndPausesWhenItCan) {
   Process sut(host({circuit(kLatch)}));
   wait_until_running();
@@ -250,6 +282,23 @@ TEST_F(PausingTest, AStepOfABlockWaitsForAFrameIfOneMayCome) {
   EXPECT_EQ(before + 1, frames("sink"));
 }
 
+TEST_F(PausingTest, AnotherPauseTakesBackAStepThatFoundNoFrame) {
+  Process sut(host({circuit(kLatch)}));
+  wait_until_running();
+  shut();
+  wait_until_latched();
+  expect_done({"pause", "sink"});
+  const auto before = frames("sink");
+  EXPECT_TRUE(contains(tool({"step", "sink"}).output, "still wait for one, or for room: sink"));
+  expect_done({"pause", "sink"});
+  open();
+  EXPECT_TRUE(eventually([&] {
+    const auto wire = figures_now().wires.at("sink.in");
+    return wire.published - wire.taken >= 2;
+  }));
+  EXPECT_EQ(before, frames("sink"));
+}
+
 TEST_F(PausingTest, ASuccessorOfAPausedBlockStandsStillAndHasTheSettingsOfNow) {
   Process sut(
       host({circuit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n"
@@ -284,6 +333,36 @@ TEST_F(PausingTest, ASuccessorOfAPausedBlockStandsStillAndHasTheSettingsOfNow) {
   EXPECT_TRUE(eventually([&] { return frames("sink") > paused_at + 10; }));
 }
 
+TEST_F(PausingTest, ASuccessorOfAPausedBlockTakesNothingOfWhatWaitsForIt) {
+  Process sut(
+      host({circuit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n" + std::string(kSlowSink))}));
+  wait_until_running();
+  EXPECT_TRUE(eventually([&] { return frames("sink") > 3; }));
+  for (int i = 0; i < 4; ++i) {
+    expect_done({"pause", "sink"});
+    EXPECT_TRUE(eventually([&] {
+      const auto wire = figures_now().wires.at("sink.in");
+      return wire.published - wire.taken >= 2;
+    }));
+    const auto paused_at = frames("sink");
+    const auto lines = recorded("recorded.txt").size();
+    const auto victim = worker(sut, "sink");
+    ::kill(victim, SIGKILL);
+    EXPECT_TRUE(eventually([&] {
+      const auto successor = worker(sut, "sink");
+      return successor != 0 && successor != victim;
+    }));
+    EXPECT_TRUE(eventually([&] {
+      const auto set = tool({"set", "sink.pause=5ms"});
+      return set.status == 0 || set.errors.find("in the middle of a frame") != std::string::npos;
+    }));
+    EXPECT_EQ(paused_at, frames("sink"));
+    EXPECT_EQ(lines, recorded("recorded.txt").size());
+    expect_done({"resume", "sink"});
+    EXPECT_TRUE(eventually([&] { return frames("sink") > paused_at + 3; }));
+  }
+}
+
 TEST_F(PausingTest, WhoStandsStillDoesNotHang) {
   Process sut(host({circuit("defaults: {timeout: 2s}\n" + std::string(kSlowSink))}));
   wait_until_running();
@@ -299,10 +378,34 @@ TEST_F(PausingTest, WhoStandsStillDoesNotHang) {
   EXPECT_FALSE(contains(sut.errors(), "blocks waited for each other"));
 }
 
+TEST_F(PausingTest, WhoStandsStillDoesNotStallItsWire) {
+  Process sut(
+      host({circuit("blocks:\n"
+                    "  count: {type: core.counter}\n"
+                    "  sink: {type: test.recorder, params: {pause: 5ms}}\n"
+                    "wires: [{from: count.number, to: sink.in, "
+                    "stall: {after: 2s, then: kill_reader}}]\n")}));
+  wait_until_running();
+  EXPECT_TRUE(eventually([&] { return frames("sink") > 3; }));
+  expect_done({"pause", "sink"});
+  let_time_pass(std::chrono::seconds(3));
+  expect_done({"resume"});
+  const auto from = frames("sink");
+  EXPECT_TRUE(eventually([&] { return frames("sink") > from + 3; }));
+  expect_done({"stop"});
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_FALSE(contains(sut.errors(), "has taken nothing"));
+}
+
 TEST_F(PausingTest, APausedCircuitIsStoppedAsAnyOther) {
   for (const bool by_signal : {false, true}) {
-    Process sut(host({circuit(kChain), "--json"}));
+    Process sut(host({circuit(kSlowSink), "--json"}));
     wait_until_running();
+    expect_done({"pause", "sink"});
+    EXPECT_TRUE(eventually([&] {
+      const auto wire = figures_now().wires.at("sink.in");
+      return wire.published - wire.taken >= 2;
+    }));
     expect_done({"pause"});
     if (by_signal) sut.signal(SIGINT);
     if (!by_signal) expect_done({"stop"});
@@ -333,6 +436,7 @@ TEST_F(PausingTest, TheClockOfTheCircuitStandsStillMeanwhile) {
 
 TEST_F(PausingTest, TheTimeOfARunDoesNotPassMeanwhile) {
   constexpr auto kTime = std::chrono::seconds(3);
+  const auto started = Clock::now();
   Process sut(host({circuit(kChain), "--for", "3s"}));
   wait_until_running();
   expect_done({"pause"});
@@ -340,6 +444,23 @@ TEST_F(PausingTest, TheTimeOfARunDoesNotPassMeanwhile) {
   EXPECT_TRUE(contains(tool({"ps"}).output, "  paused  "));
   expect_done({"resume"});
   EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_LE(2 * kTime, Clock::now() - started);
+}
+
+TEST_F(PausingTest, APacedSourceDoesNotCatchUpOnItsPause) {
+  constexpr auto kPaused = std::chrono::seconds(1);
+  const auto started = Clock::now();
+  Process sut(host({circuit("blocks:\n"
+                            "  source: {type: io.test_pattern, params: {frames: 26, rate: 25}}\n"
+                            "  sink: {type: core.null}\n"
+                            "wires: [source.frames -> sink.in]\n"),
+                    "--paced"}));
+  wait_until_running();
+  expect_done({"pause"});
+  let_time_pass(kPaused);
+  expect_done({"resume"});
+  EXPECT_EQ(0, sut.wait()) << sut.errors();
+  EXPECT_LE(std::chrono::seconds(1) + kPaused, Clock::now() - started);
 }
 
 }  // namespace vcengine::test

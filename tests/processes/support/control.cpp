@@ -73,6 +73,8 @@ bool RawClient::send(std::string_view bytes) const {
   return true;
 }
 
+void RawClient::say_no_more() const { ::shutdown(socket_.get(), SHUT_WR); }
+
 std::optional<std::string> RawClient::line() {
   for (;;) {
     if (const auto end = input_.find('\n'); end != std::string::npos) {

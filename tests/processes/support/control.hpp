@@ -27,6 +27,8 @@ class RawClient {
   std::size_t send_some(std::string_view bytes) const;
   /// Waits for the host to take it all; false if it closed the connection.
   bool send(std::string_view bytes) const;
+  /// Ends our direction of the connection.
+  void say_no_more() const;
   /// The next line without its end; none if the connection was closed. Throws if the watchdog
   /// barks.
   std::optional<std::string> line();
