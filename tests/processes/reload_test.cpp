@@ -101,6 +101,23 @@ TEST_F(ReloadTest, WatchTakesWhatIsBuiltAndWhatIsEdited) {
   EXPECT_EQ("1 2 1", builds());
 }
 
+TEST_F(ReloadTest, WatchTakesWhatIsBuiltOfABlockThatCameLater) {
+  const auto without =
+      "circuit: edited\n"
+      "blocks:\n"
+      "  count: {type: core.counter, rate: 1000}\n"
+      "  sink: {type: test.recorder}\n"
+      "wires: [count.number -> sink.in]\n";
+  auto sut = start(circuit(without), {"--watch"});
+  wait_until_running();
+  wait_for_frames(10);
+  edit(tuned(5));
+  expect_said(sut, "build has a new process");
+  use_build(2);
+  EXPECT_TRUE(eventually([&] { return values().back() % 10 == 2; }));
+  stop(sut);
+}
+
 TEST_F(ReloadTest, AnEditThatMakesNoSenseChangesNothingAndIsExplained) {
   auto sut = start(circuit(tuned(5)), {"--watch"});
   wait_until_running();
