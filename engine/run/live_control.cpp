@@ -244,12 +244,11 @@ void LiveControl::swap(const ControlCall& call, const JsonObject& request) {
     plugin = text_of(request, "plugin");
     if (!plugin.is_absolute()) throw JsonError("'plugin' must be an absolute path");
   }
-  run_.swap(block, plugin, [=, this](const std::string& problem) {
-    if (!problem.empty()) {
-      return server_->refuse(call, plan_.blocks[block].name + " stays as it was: " + problem);
-    }
-    server_->answer(call, {{"block", plan_.blocks[block].name},
-                           {"plugin", plan_.blocks[block].type.plugin.string()}});
+  // By its name: the circuit may be another one when it is answered.
+  run_.swap(block, plugin, [=, this, name = plan_.blocks[block].name](const std::string& problem) {
+    if (!problem.empty()) return server_->refuse(call, name + " stays as it was: " + problem);
+    const auto& now = plan_.blocks[settings_.block_named(name)];
+    server_->answer(call, {{"block", name}, {"plugin", now.type.plugin.string()}});
   });
 }
 

@@ -89,6 +89,10 @@ void LiveEdits::swap(std::size_t block, const std::filesystem::path& plugin,
 void LiveEdits::exchange(const std::string& name, const std::filesystem::path& plugin,
                          const std::shared_ptr<const Plan>& next,
                          const HotSwaps::OnOutcome& on_outcome) {
+  const auto& blocks = run_.plan().blocks;
+  if (std::ranges::find(blocks, name, &PlannedBlock::name) == blocks.end()) {
+    return on_outcome("it was removed from the circuit meanwhile");
+  }
   if (const auto wiring = change_between(run_.plan(), *next).wiring; !wiring.empty()) {
     return on_outcome("it does not fit the wires that are there: " + join(wiring));
   }

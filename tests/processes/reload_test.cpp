@@ -392,6 +392,33 @@ TEST_F(ReloadTest, WhileItIsPausedWiresStayAsTheyAre) {
   EXPECT_EQ("1", builds());
 }
 
+// The host died of the name of a block that was no more.
+TEST_F(ReloadTest, ASwapOfABlockThatIsRemovedMeanwhileIsRefused) {
+  constexpr int kSwaps = 100;
+  auto sut = start(circuit(beside(kExtra, kToExtra)));
+  wait_until_running();
+  wait_for_frames(10);
+  edit(beside("", ""));
+  RawClient client(folder());
+  EXPECT_TRUE(client.line());
+  std::string requests = "{\"id\":0,\"op\":\"reload\"}\n";
+  for (int i = 1; i <= kSwaps; ++i) {
+    requests += "{\"id\":" + std::to_string(i) + ",\"op\":\"swap\",\"block\":\"extra\"}\n";
+  }
+  client.send(requests);
+  for (int i = 0; i <= kSwaps; ++i) {
+    const auto answer = client.line();
+    if (!answer) sut.wait();
+    ASSERT_TRUE(answer) << sut.errors();
+    const bool of_reload = answer->starts_with("{\"id\":0,");
+    EXPECT_TRUE(
+        contains(*answer, of_reload ? "\"ok\":true" : "\"error\":\"extra stays as it was: "));
+  }
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
 TEST_F(ReloadTest, ACrashAfterAnEditIsACrashLikeAnyOther) {
   auto sut = start(circuit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n" + beside("", "")));
   wait_until_running();
