@@ -419,6 +419,31 @@ TEST_F(ReloadTest, ASwapOfABlockThatIsRemovedMeanwhileIsRefused) {
   EXPECT_EQ("1", builds());
 }
 
+// Its memory stayed that of a wire that never drops, and its reader found nonsense there.
+TEST_F(ReloadTest, AWireMayDropFromNowOnIfTheFileSaysSo) {
+  const auto stalling = [](const std::string& then) {
+    return beside(
+        "  other: {type: core.null}\n",
+        "  - {from: build.worked, to: other.in, stall: {after: 1s, then: " + then + "}}\n");
+  };
+  auto sut = start(circuit(stalling("warn")));
+  wait_until_running();
+  edit(stalling("drop_oldest"));
+  EXPECT_EQ("exchanged: build, other\n", tool({"reload"}).output);
+  const auto reader = pid_of(sut, "other");
+  ::kill(reader, SIGSTOP);
+  expect_said(sut, "the wire drops frames from now on");
+  wait_for_frames(200);
+  ::kill(reader, SIGCONT);
+  const auto seen = frames("other");
+  EXPECT_TRUE(eventually([&] { return frames("other") > seen + 10; }));
+  const auto report = stop(sut);
+  const auto& wire = report.wires.at("other.in");
+  EXPECT_EQ(wire.dropped_in_all(), wire.dropped.at("superseded"));
+  EXPECT_EQ(wire.published, wire.taken + wire.dropped_in_all() + wire.in_flight);
+  EXPECT_EQ("1", builds());
+}
+
 TEST_F(ReloadTest, ACrashAfterAnEditIsACrashLikeAnyOther) {
   auto sut = start(circuit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n" + beside("", "")));
   wait_until_running();
