@@ -133,7 +133,9 @@ void LiveEdits::reload(Reload::OnOutcome on_outcome) {
 void LiveEdits::adopt(const std::shared_ptr<const Plan>& next, const SharedReload& reload) {
   const auto& running = run_.plan();
   const auto change = change_between(running, *next);
-  if (!change.wiring.empty()) return begin_rewiring(*next, reload);
+  if (!change.wiring.empty() || !reason_to_start_again(running, *next).empty()) {
+    return begin_rewiring(*next, reload);
+  }
   for (std::size_t block = 0; block < running.blocks.size(); ++block) {
     const auto& name = running.blocks[block].name;
     const auto has = [&](const auto& blocks) { return std::ranges::count(blocks, block) != 0; };

@@ -379,6 +379,19 @@ TEST_F(ReloadTest, ABlockThatCannotStartLeavesTheRestRunning) {
   EXPECT_EQ("1", builds());
 }
 
+TEST_F(ReloadTest, ACircuitOfAnotherNameOrClockIsToBeStartedAgain) {
+  auto sut = start(circuit(tuned(5)));
+  wait_until_running();
+  const auto rest = tuned(5).substr(tuned(5).find("blocks:"));
+  for (const auto* top : {"circuit: another\n", "circuit: edited\nclock: media\n"}) {
+    edit(top + rest);
+    expect_refused({"reload"}, "start it again");
+  }
+  wait_for_frames(10);
+  stop(sut);
+  EXPECT_EQ("1", builds());
+}
+
 TEST_F(ReloadTest, WhileItIsPausedWiresStayAsTheyAre) {
   auto sut = start(circuit(beside("", "")));
   wait_until_running();
