@@ -31,21 +31,6 @@ class AskedRestartsTest : public ControlledTest {
     }
     return 0;
   }
-  std::filesystem::path shut() const { return folder() / "shut"; }
-  void open() const { std::filesystem::remove(shut()); }
-  /// Until the latch is at a frame that it does not get rid of.
-  void shut_and_wait(Process& host) const {
-    std::ofstream(shut()) << "\n";
-    std::int64_t seen = -1;
-    host.wait_until(
-        [&] {
-          const auto figures = figures_now();
-          const auto taken = figures.wires.at("latch.in").taken;
-          const bool at_it = taken == figures.blocks.at("latch").frames + 1;
-          return taken == std::exchange(seen, taken) && at_it;
-        },
-        "the latch to be shut");
-  }
   std::vector<std::int64_t> numbers() const {
     std::vector<std::int64_t> numbers;
     for (const auto& line : recorded("recorded.txt")) {
@@ -108,7 +93,8 @@ TEST_F(AskedRestartsTest, ABlockThatDoesNotLeaveIsKilledAndLosesItsFrameAlone) {
   Process sut(host({circuit(std::string(kNever) + kChain), "--json"}));
   wait_until_running();
   sut.wait_until([&] { return frames("sink") > 5; }, "frames");
-  shut_and_wait(sut);
+  shut();
+  wait_until_latched();
   expect_done({"restart", "latch"});
   open();
   const auto from = frames("sink");
@@ -174,7 +160,7 @@ TEST_F(AskedRestartsTest, ASourceThatIsAskedInItsLastCallBeginsAnewAtOnceIfItDoe
 }
 
 TEST_F(AskedRestartsTest, ADeathOfItsOwnMeanwhileIsOneAsTheFileSays) {
-  Process sut(host({circuit(kChain)}));
+  Process sut(host({circuit(std::string(kNever) + kChain)}));
   wait_until_running();
   shut();
   wait_until_latched();
@@ -200,7 +186,8 @@ TEST_F(AskedRestartsTest, ABlockThatIsToBeStartedAgainLaterIsStartedNow) {
 TEST_F(AskedRestartsTest, OneIsRefusedWhileAnotherIsUnderWay) {
   Process sut(host({circuit(kChain)}));
   wait_until_running();
-  shut_and_wait(sut);
+  shut();
+  wait_until_latched();
   RawClient client(folder());
   EXPECT_TRUE(client.line());
   client.send(
@@ -219,7 +206,8 @@ TEST_F(AskedRestartsTest, WhoWaitsForOneIsToldThatTheCircuitStopsOrIsChanged) {
   const auto refused = [](const std::string& why) {
     return "{\"id\":1,\"ok\":false,\"error\":\"block latch: " + why + "\"}";
   };
-  shut_and_wait(sut);
+  shut();
+  wait_until_latched();
   RawClient client(folder());
   EXPECT_TRUE(client.line());
   client.send(restart + "{\"id\":2,\"op\":\"status\"}\n");
@@ -234,7 +222,8 @@ TEST_F(AskedRestartsTest, WhoWaitsForOneIsToldThatTheCircuitStopsOrIsChanged) {
   const auto from = frames("latch");
   sut.wait_until([&] { return frames("latch") > from + 5; }, "frames");
 
-  shut_and_wait(sut);
+  shut();
+  wait_until_latched();
   client.send(restart + "{\"id\":2,\"op\":\"stop\"}\n");
   EXPECT_EQ("{\"id\":2,\"ok\":true}", client.line());
   open();

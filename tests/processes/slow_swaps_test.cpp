@@ -127,6 +127,7 @@ TEST_F(SlowSwapsTest, ABlockThatIsPausedMeanwhileStaysPausedInItsNewProcess) {
   auto client = begin_swap(8);
   wait_until_held_up(sut, "loading");
   expect_done({"pause", "build"});
+  expect_done({"step", "build"});  // to the end of a frame, wherever it was
   const auto paused_at = frames("build");
   let_go("loading");
   EXPECT_EQ("", outcome(client));

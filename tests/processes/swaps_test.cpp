@@ -168,6 +168,7 @@ TEST_F(SwapsTest, ABlockThatIsPausedAloneIsExchangedToo) {
   wait_until_running();
   wait_for_frames(10);
   expect_done({"pause", "build"});
+  expect_done({"step", "build"});  // to the end of a frame, wherever it was
   const auto paused_at = frames("build");
   expect_done({"swap", "build", plugin(2).string()});
   for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, frames("build"));
@@ -184,6 +185,7 @@ TEST_F(SwapsTest, APausedBlockIsPausedInTheBuildBeforeToo) {
   wait_until_running();
   wait_for_frames(10);
   expect_done({"pause", "build"});
+  expect_done({"step", "build"});  // to the end of a frame, wherever it was
   expect_done({"swap", "build", plugin(2).string()});
   const auto paused_at = frames("build");
   ::kill(pid_of(sut, "build"), SIGKILL);
