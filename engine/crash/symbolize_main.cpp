@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   ::setpriority(PRIO_PROCESS, 0, 10);  // the successor of who died comes first
-  ::unsetenv("DEBUGINFOD_URLS");  // a crash message does not wait for a download
+  ::unsetenv("DEBUGINFOD_URLS");       // a crash message does not wait for a download
   unanswered = static_cast<std::sig_atomic_t>(arguments.size() / 2);
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) {
     std::signal(signal, answer_the_rest);

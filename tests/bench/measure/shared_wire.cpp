@@ -42,7 +42,8 @@ std::vector<wire::RingWriter::Reader> readers_of(const std::vector<Mapping>& pag
 
 SharedWire::SharedWire(const WireShape& shape)
     : config_(pool_of(shape)),
-      control_(wire::create_segment("bench:ring", wire::writer_page_size(config_.ring_size(), config_.slots()))),
+      control_(wire::create_segment("bench:ring",
+                                    wire::writer_page_size(config_.ring_size(), config_.slots()))),
       payload_(wire::create_segment("bench:frames", config_.slots() * config_.stride())),
       host_(wire::create_segment("bench:host", wire::host_page_size(shape.readers + kObservers))) {
   wire::init_writer_page(Mapping(control_.get(), Access::read_write).bytes(), config_);

@@ -18,8 +18,8 @@ volatile std::uintptr_t nowhere = 16;
 
 }  // namespace
 
-/// When there is a file for it, it takes it away and does what it says: "throw", "no_memory", "exit",
-/// "crash", "hang".
+/// When there is a file for it, it takes it away and does what it says: "throw", "no_memory",
+/// "exit", "crash", "hang".
 struct Troubled : Block {
   Param<Path> orders{this, "orders", {.init = "orders.txt"}, "What to do, once"};
 
