@@ -127,8 +127,7 @@ TEST_F(SlowSwapsTest, ABlockThatIsPausedMeanwhileStaysPausedInItsNewProcess) {
   auto client = begin_swap(8);
   wait_until_held_up(sut, "loading");
   expect_done({"pause", "build"});
-  expect_done({"step", "build"});  // to the end of a frame, wherever it was
-  const auto paused_at = frames("build");
+  const auto paused_at = step_between_frames("build");
   let_go("loading");
   EXPECT_EQ("", outcome(client));
   for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, frames("build"));
@@ -148,8 +147,7 @@ TEST_F(SlowSwapsTest, ABlockThatIsPausedAsItStartsIsPausedWhenItRuns) {
   expect_done({"pause", "build"});
   let_go("starting");
   EXPECT_EQ("", outcome(client));
-  expect_done({"step", "build"});  // also waits until it has heard it
-  const auto paused_at = frames("build");
+  const auto paused_at = step_between_frames("build");  // also waits until it has heard it
   for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, frames("build"));
   expect_done({"resume", "build"});
   wait_for_frames(10);

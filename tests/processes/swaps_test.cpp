@@ -152,6 +152,12 @@ TEST_F(SwapsTest, APausedBlockStaysPausedInItsNewProcess) {
   auto sut = start(numbers());
   wait_until_running();
   wait_for_frames(10);
+  expect_done({"pause", "count"});
+  EXPECT_TRUE(eventually([&] {  // so that nobody is in the middle of a frame, waiting for room
+    const auto wires = figures_now().wires;
+    return std::ranges::all_of(
+        wires, [](const auto& wire) { return wire.second.published == wire.second.taken; });
+  }));
   expect_done({"pause"});
   expect_done({"swap", "build", plugin(2).string()});
   const auto seen = recorded("recorded.txt").size();
@@ -168,8 +174,7 @@ TEST_F(SwapsTest, ABlockThatIsPausedAloneIsExchangedToo) {
   wait_until_running();
   wait_for_frames(10);
   expect_done({"pause", "build"});
-  expect_done({"step", "build"});  // to the end of a frame, wherever it was
-  const auto paused_at = frames("build");
+  const auto paused_at = step_between_frames("build");
   expect_done({"swap", "build", plugin(2).string()});
   for (int i = 0; i < 20; ++i) EXPECT_EQ(paused_at, frames("build"));
   expect_done({"step", "build"});
@@ -185,9 +190,8 @@ TEST_F(SwapsTest, APausedBlockIsPausedInTheBuildBeforeToo) {
   wait_until_running();
   wait_for_frames(10);
   expect_done({"pause", "build"});
-  expect_done({"step", "build"});  // to the end of a frame, wherever it was
+  const auto paused_at = step_between_frames("build");
   expect_done({"swap", "build", plugin(2).string()});
-  const auto paused_at = frames("build");
   ::kill(pid_of(sut, "build"), SIGKILL);
   sut.wait_for_errors("the build before it is back");
   EXPECT_TRUE(eventually([&] { return tool({"step", "build"}).status == 0; }));

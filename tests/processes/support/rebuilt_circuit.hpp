@@ -59,6 +59,15 @@ class RebuiltTest : public ControlledTest {
     const auto seen = recorded("recorded.txt").size();
     EXPECT_TRUE(eventually([&] { return recorded("recorded.txt").size() >= seen + more; }));
   }
+  /// A block that is paused in the middle of a frame, waiting for room, ends that one when room
+  /// comes. After this it stands between two. Gives how many it has done.
+  std::int64_t step_between_frames(const std::string& block) const {
+    EXPECT_TRUE(eventually([&] {
+      const auto step = tool({"step", block});
+      return step.status == 0 && step.output.find("still wait") == std::string::npos;
+    }));
+    return frames(block);
+  }
   Report stop(Process& host) const {
     expect_done({"stop"});
     EXPECT_EQ(0, host.wait()) << host.errors();
