@@ -247,10 +247,10 @@ std::vector<LiveSettings::Change> LiveEdits::changes_beside(const Rewiring& rewi
 
 void LiveEdits::reload_for_files() {
   reload([this](const ReloadOutcome& outcome) {
+    if (!stops_) follow_files();  // first: who reads the rest may build the next one at once
     for (const auto& block : outcome.exchanged) console_.note(block + " has a new process");
     for (const auto& setting : outcome.set) console_.note(setting + " is as the file says now");
     for (const auto& problem : outcome.problems) console_.error(problem);
-    if (!stops_) follow_files();
   });
 }
 
