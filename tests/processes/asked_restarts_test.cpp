@@ -165,7 +165,9 @@ TEST_F(AskedRestartsTest, ADeathOfItsOwnMeanwhileIsOneAsTheFileSays) {
   shut();
   wait_until_latched();
   auto client = begin_restart("latch");
-  ::kill(worker(sut, "latch"), SIGKILL);
+  pid_t victim = 0;
+  sut.wait_until([&] { return (victim = worker(sut, "latch")) != 0; }, "its process");
+  ::kill(victim, SIGKILL);
   EXPECT_EQ(3, sut.wait()) << sut.errors();
   EXPECT_TRUE(contains(sut.errors(), "worker chain/latch died (SIGKILL)"));
   EXPECT_FALSE(contains(sut.errors(), "it died 6 times"));
@@ -176,7 +178,9 @@ TEST_F(AskedRestartsTest, ABlockThatIsToBeStartedAgainLaterIsStartedNow) {
       host({circuit("defaults: {backoff: {first: 1h, limit: 1h}}\n" + std::string(kChain))}));
   wait_until_running();
   sut.wait_until([&] { return frames("sink") > 5; }, "frames");
-  ::kill(worker(sut, "latch"), SIGKILL);
+  pid_t victim = 0;
+  sut.wait_until([&] { return (victim = worker(sut, "latch")) != 0; }, "its process");
+  ::kill(victim, SIGKILL);
   sut.wait_for_errors("block latch starts again in 3600000 ms");
   expect_done({"restart", "latch"});
   const auto from = frames("sink");

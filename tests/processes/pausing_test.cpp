@@ -314,7 +314,8 @@ TEST_F(PausingTest, ASuccessorOfAPausedBlockStandsStillAndHasTheSettingsOfNow) {
   expect_done({"pause"});
   expect_done({"set", "band.high=70"});
   const auto paused_at = frames("band");
-  const auto victim = worker(sut, "band");
+  pid_t victim = 0;
+  ASSERT_TRUE(eventually([&] { return (victim = worker(sut, "band")) != 0; }));
   ::kill(victim, SIGKILL);
   EXPECT_TRUE(eventually([&] {
     const auto successor = worker(sut, "band");
@@ -346,7 +347,8 @@ TEST_F(PausingTest, ASuccessorOfAPausedBlockTakesNothingOfWhatWaitsForIt) {
     }));
     const auto paused_at = frames("sink");
     const auto lines = recorded("recorded.txt").size();
-    const auto victim = worker(sut, "sink");
+    pid_t victim = 0;
+    ASSERT_TRUE(eventually([&] { return (victim = worker(sut, "sink")) != 0; }));
     ::kill(victim, SIGKILL);
     EXPECT_TRUE(eventually([&] {
       const auto successor = worker(sut, "sink");

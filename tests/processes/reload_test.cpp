@@ -443,7 +443,8 @@ TEST_F(ReloadTest, AWireMayDropFromNowOnIfTheFileSaysSo) {
   wait_until_running();
   edit(stalling("drop_oldest"));
   EXPECT_EQ("exchanged: build, other\n", tool({"reload"}).output);
-  const auto reader = pid_of(sut, "other");
+  pid_t reader = 0;
+  ASSERT_TRUE(eventually([&] { return (reader = pid_of(sut, "other")) != 0; }));
   ::kill(reader, SIGSTOP);
   expect_said(sut, "the wire drops frames from now on");
   wait_for_frames(200);
@@ -464,7 +465,8 @@ TEST_F(ReloadTest, ACrashAfterAnEditIsACrashLikeAnyOther) {
   edit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n" + beside(kExtra, kToExtra));
   expect_done({"reload"});
   for (const auto* block : {"count", "build", "extra"}) {
-    const auto pid = pid_of(sut, block);
+    pid_t pid = 0;
+    ASSERT_TRUE(eventually([&] { return (pid = pid_of(sut, block)) != 0; }));
     ::kill(pid, SIGKILL);
     EXPECT_TRUE(eventually([&] { return pid_of(sut, block) != pid && pid_of(sut, block) != 0; }));
     const auto seen = recorded("extra.txt").size();

@@ -285,7 +285,10 @@ TEST_F(RestartsTest, AWireDoesNotGrowWhileItsReaderComesBack) {
                     "wires: [count.number -> slow.in, slow.out -> sink.in]\n"),
             "--json"}));
   host_process.wait_until([&] { return recorded("recorded.txt").size() > 3; }, "frames");
-  ::kill(worker(host_process, "slow"), SIGKILL);
+  pid_t victim = 0;
+  host_process.wait_until([&] { return (victim = worker(host_process, "slow")) != 0; },
+                          "its process");
+  ::kill(victim, SIGKILL);
   EXPECT_EQ(0, host_process.wait()) << host_process.errors();
   EXPECT_TRUE(contains(host_process.errors(), "block slow starts again"));
   EXPECT_FALSE(contains(host_process.errors(), "waited for each other"));
