@@ -9,7 +9,6 @@
 /// if reading it crashes, the rest of the answers is '?'; if it hangs, the host kills this process
 /// and no more.
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -89,8 +88,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: vcengine-symbolize [--fd N] FILE OFFSET [FILE OFFSET ...]\n");
     return 2;
   }
-  ::setpriority(PRIO_PROCESS, 0, 10);  // the successor of who died comes first
-  ::unsetenv("DEBUGINFOD_URLS");       // a crash message does not wait for a download
+  ::unsetenv("DEBUGINFOD_URLS");  // a crash message does not wait for a download
   unanswered = static_cast<std::sig_atomic_t>(arguments.size() / 2);
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) {
     std::signal(signal, answer_the_rest);

@@ -101,9 +101,14 @@ TEST_F(FaultsTest, AWorkerThatIsStoppedHoldsItsNeighboursUpAndLosesNothing) {
                     "--json"}));
   sut.wait_until([&] { return recorded("recorded.txt").size() > 5; }, "frames");
   pid_t stopped = 0;
-  for (const auto& worker : workers_of(sut.pid())) {
-    if (worker.name.ends_with("/pass")) stopped = worker.pid;
-  }
+  sut.wait_until(
+      [&] {
+        for (const auto& worker : workers_of(sut.pid())) {
+          if (worker.name.ends_with("/pass")) stopped = worker.pid;
+        }
+        return stopped != 0;
+      },
+      "its process");
   ::kill(stopped, SIGSTOP);
   sut.wait_until(
       [&] {

@@ -443,8 +443,7 @@ TEST_F(ReloadTest, AWireMayDropFromNowOnIfTheFileSaysSo) {
   wait_until_running();
   edit(stalling("drop_oldest"));
   EXPECT_EQ("exchanged: build, other\n", tool({"reload"}).output);
-  pid_t reader = 0;
-  ASSERT_TRUE(eventually([&] { return (reader = pid_of(sut, "other")) != 0; }));
+  const auto reader = process_of(sut, "other");
   ::kill(reader, SIGSTOP);
   expect_said(sut, "the wire drops frames from now on");
   wait_for_frames(200);
@@ -465,8 +464,7 @@ TEST_F(ReloadTest, ACrashAfterAnEditIsACrashLikeAnyOther) {
   edit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n" + beside(kExtra, kToExtra));
   expect_done({"reload"});
   for (const auto* block : {"count", "build", "extra"}) {
-    pid_t pid = 0;
-    ASSERT_TRUE(eventually([&] { return (pid = pid_of(sut, block)) != 0; }));
+    const auto pid = process_of(sut, block);
     ::kill(pid, SIGKILL);
     EXPECT_TRUE(eventually([&] { return pid_of(sut, block) != pid && pid_of(sut, block) != 0; }));
     const auto seen = recorded("extra.txt").size();

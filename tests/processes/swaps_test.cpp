@@ -192,7 +192,7 @@ TEST_F(SwapsTest, APausedBlockIsPausedInTheBuildBeforeToo) {
   expect_done({"pause", "build"});
   const auto paused_at = step_between_frames("build");
   expect_done({"swap", "build", plugin(2).string()});
-  ::kill(pid_of(sut, "build"), SIGKILL);
+  ::kill(process_of(sut, "build"), SIGKILL);
   sut.wait_for_errors("the build before it is back");
   EXPECT_TRUE(eventually([&] { return tool({"step", "build"}).status == 0; }));
   EXPECT_EQ(paused_at + 1, frames("build"));
