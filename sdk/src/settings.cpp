@@ -1,7 +1,6 @@
 #include "settings.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <vector>
 
 #include "block_access.hpp"
@@ -22,7 +21,7 @@ void change_settings(Block& block, std::span<const std::pair<std::string, ParamV
     block.check();
   } catch (...) {
     // Backwards, for one may have been changed twice.
-    for (auto& [param, value] : std::views::reverse(before)) param->set(value);
+    for (auto each = before.rbegin(); each != before.rend(); ++each) each->first->set(each->second);
     throw;
   }
 }

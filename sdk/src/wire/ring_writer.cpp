@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <limits>
-#include <ranges>
 #include <string>
 #include <utility>
 
@@ -75,10 +74,8 @@ void RingWriter::take_over() {
   if (head_ >= first_) inherited_until_ = head_;
   page_.want.store(0, relaxed);
   const std::span content(page_.content(), slots_);
-  const auto touched = std::ranges::find_if(content | std::views::reverse, [](const auto& word) {
-                         return word.load(relaxed) != 0;
-                       }).base();
-  untouched_ = static_cast<std::uint32_t>(touched - content.begin());
+  untouched_ = slots_;
+  while (untouched_ > 0 && content[untouched_ - 1].load(relaxed) == 0) --untouched_;
   std::vector<Published> published;
   for (std::uint32_t slot = 0; slot < untouched_; ++slot) {
     const auto sequence = content[slot].load(relaxed);
