@@ -113,7 +113,7 @@ void ControlServer::serve(ControlTarget& target) {
   }
   std::erase_if(clients_, [](const Client& client) { return client.gone; });
   // Who came last in this turn comes first in the next one.
-  if (clients_.size() > 1) std::ranges::rotate(clients_, clients_.begin() + 1);
+  if (clients_.size() > 1) std::rotate(clients_.begin(), clients_.begin() + 1, clients_.end());
 
   const bool anybody_waits = std::ranges::any_of(clients_, [&](const Client& client) {
     return may_ask(client) && (credit_ <= 0 || client.input.find('\n') != std::string::npos);
