@@ -96,8 +96,8 @@ std::string goal_lines(const Figures& figures) {
 std::string notes(const Figures& figures) {
   std::string text;
   for (const auto& [about, note] : figures.notes()) {
-    const bool is_goal =
-        std::ranges::any_of(goals(), [&](const Goal& goal) { return goal.name == about; });
+    const bool is_goal = std::ranges::any_of(
+        goals(), [&about = about](const Goal& goal) { return goal.name == about; });
     if (!is_goal) text += fmt::format("{}: {}\n", about, note);
   }
   return text.empty() ? text : '\n' + text;

@@ -167,8 +167,9 @@ void measure_counts(const Effort& effort, Figures& figures) {
                                    Case{Busy::back_pressed, "back_pressed"}}) {
     const auto counts = busy == Busy::back_pressed ? wire_busy_counts(busy, effort.times(20'000))
                                                    : least_busy_counts(busy, effort.times(20'000));
-    const auto add = [&](const char* what, const std::optional<double>& count, double& worst,
-                         bool& all) {
+    const auto add = [&, busy = busy, &name = name](const char* what,
+                                                    const std::optional<double>& count,
+                                                    double& worst, bool& all) {
       if (count) figures.add({"busy/" + name, wire, what}, "per frame", *count);
       if (busy == Busy::back_pressed) return;  // sleeping is what back pressure is
       all = all && count;
