@@ -26,7 +26,7 @@ enum Kind {
 };
 
 volatile std::uintptr_t nowhere = 16;
-void crash() { *reinterpret_cast<volatile int*>(nowhere) = 1; }
+[[maybe_unused]] void crash() { *reinterpret_cast<volatile int*>(nowhere) = 1; }
 
 /// While there is a file of that name in the folder of a worker's TEST_HOLD_UP; makes one that says
 /// so.
