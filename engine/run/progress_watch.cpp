@@ -1,9 +1,8 @@
 #include "engine/run/progress_watch.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
-
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <string>
 #include <utility>

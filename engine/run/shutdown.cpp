@@ -1,7 +1,6 @@
 #include "engine/run/shutdown.hpp"
 
-#include <signal.h>
-
+#include <csignal>
 #include <string>
 
 namespace vcengine {

@@ -25,30 +25,12 @@ constexpr const char* kChain =
 
 class AskedRestartsTest : public ControlledTest {
  protected:
-  pid_t worker(const Process& host, const std::string& block) const {
-    for (const auto& worker : workers_of(host.pid())) {
-      if (worker.name.ends_with("/" + block)) return worker.pid;
-    }
-    return 0;
-  }
   std::vector<std::int64_t> numbers() const {
     std::vector<std::int64_t> numbers;
     for (const auto& line : recorded("recorded.txt")) {
       numbers.push_back(std::stoll(line.substr(line.rfind(' ') + 1)));
     }
     return numbers;
-  }
-  void shut() const { std::ofstream(folder() / "shut") << "\n"; }
-  void open() const { std::filesystem::remove(folder() / "shut"); }
-  /// Until the latch is at a frame that it does not get rid of.
-  void wait_until_latched() const {
-    std::int64_t seen = -1;
-    EXPECT_TRUE(eventually([&] {
-      const auto figures = figures_now();
-      const auto taken = figures.wires.at("latch.in").taken;
-      const bool at_one = taken == figures.blocks.at("latch").frames + 1;
-      return std::exchange(seen, taken) == taken && at_one;
-    }));
   }
   /// Asks for it, and waits until the host knows.
   ControlClient begin_restart(const std::string& block) const {
@@ -165,9 +147,7 @@ TEST_F(AskedRestartsTest, ADeathOfItsOwnMeanwhileIsOneAsTheFileSays) {
   shut();
   wait_until_latched();
   auto client = begin_restart("latch");
-  pid_t victim = 0;
-  sut.wait_until([&] { return (victim = worker(sut, "latch")) != 0; }, "its process");
-  ::kill(victim, SIGKILL);
+  ::kill(await_worker(sut, "latch"), SIGKILL);
   EXPECT_EQ(3, sut.wait()) << sut.errors();
   EXPECT_TRUE(contains(sut.errors(), "worker chain/latch died (SIGKILL)"));
   EXPECT_FALSE(contains(sut.errors(), "it died 6 times"));
@@ -178,9 +158,7 @@ TEST_F(AskedRestartsTest, ABlockThatIsToBeStartedAgainLaterIsStartedNow) {
       host({circuit("defaults: {backoff: {first: 1h, limit: 1h}}\n" + std::string(kChain))}));
   wait_until_running();
   sut.wait_until([&] { return frames("sink") > 5; }, "frames");
-  pid_t victim = 0;
-  sut.wait_until([&] { return (victim = worker(sut, "latch")) != 0; }, "its process");
-  ::kill(victim, SIGKILL);
+  ::kill(await_worker(sut, "latch"), SIGKILL);
   sut.wait_for_errors("block latch starts again in 3600000 ms");
   expect_done({"restart", "latch"});
   const auto from = frames("sink");

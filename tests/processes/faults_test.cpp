@@ -100,15 +100,7 @@ TEST_F(FaultsTest, AWorkerThatIsStoppedHoldsItsNeighboursUpAndLosesNothing) {
                             "  - count.number -> beside.in\n"),
                     "--json"}));
   sut.wait_until([&] { return recorded("recorded.txt").size() > 5; }, "frames");
-  pid_t stopped = 0;
-  sut.wait_until(
-      [&] {
-        for (const auto& worker : workers_of(sut.pid())) {
-          if (worker.name.ends_with("/pass")) stopped = worker.pid;
-        }
-        return stopped != 0;
-      },
-      "its process");
+  const auto stopped = await_worker(sut, "pass");
   ::kill(stopped, SIGSTOP);
   sut.wait_until(
       [&] {

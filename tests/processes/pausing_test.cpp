@@ -57,26 +57,6 @@ class PausingTest : public ControlledTest {
     const auto from = Clock::now();
     EXPECT_TRUE(eventually([&] { return Clock::now() - from > time; }));
   }
-
-  void shut() const { std::ofstream(folder() / "shut") << "\n"; }
-  void open() const { std::filesystem::remove(folder() / "shut"); }
-  /// Until the latch is at a frame that it does not get rid of.
-  void wait_until_latched() const {
-    std::int64_t seen = -1;
-    EXPECT_TRUE(eventually([&] {
-      const auto figures = figures_now();
-      const auto taken = figures.wires.at("latch.in").taken;
-      const bool stuck = taken == figures.blocks.at("latch").frames + 1 && taken == seen;
-      seen = taken;
-      return stuck;
-    }));
-  }
-  pid_t worker(const Process& host, const std::string& block) const {
-    for (const auto& worker : workers_of(host.pid())) {
-      if (worker.name.ends_with("/" + block)) return worker.pid;
-    }
-    return 0;
-  }
 };
 
 TEST_F(PausingTest, APausedCircuitMakesNoFrameUntilItIsResumed) {
@@ -314,8 +294,7 @@ TEST_F(PausingTest, ASuccessorOfAPausedBlockStandsStillAndHasTheSettingsOfNow) {
   expect_done({"pause"});
   expect_done({"set", "band.high=70"});
   const auto paused_at = frames("band");
-  pid_t victim = 0;
-  ASSERT_TRUE(eventually([&] { return (victim = worker(sut, "band")) != 0; }));
+  const auto victim = await_worker(sut, "band");
   ::kill(victim, SIGKILL);
   EXPECT_TRUE(eventually([&] {
     const auto successor = worker(sut, "band");
@@ -347,8 +326,7 @@ TEST_F(PausingTest, ASuccessorOfAPausedBlockTakesNothingOfWhatWaitsForIt) {
     }));
     const auto paused_at = frames("sink");
     const auto lines = recorded("recorded.txt").size();
-    pid_t victim = 0;
-    ASSERT_TRUE(eventually([&] { return (victim = worker(sut, "sink")) != 0; }));
+    const auto victim = await_worker(sut, "sink");
     ::kill(victim, SIGKILL);
     EXPECT_TRUE(eventually([&] {
       const auto successor = worker(sut, "sink");

@@ -35,13 +35,13 @@ class ReloadTest : public RebuiltTest {
 TEST_F(ReloadTest, WhatTheFileSaysDifferentlyIsSet) {
   auto sut = start(circuit(tuned(5)));
   wait_until_running();
-  const auto build = pid_of(sut, "build");
+  const auto build = worker(sut, "build");
   edit(tuned(6));
   const auto result = tool({"reload"});
   EXPECT_EQ(0, result.status) << result.errors;
   EXPECT_EQ("set: build.tuned\n", result.output);
   EXPECT_EQ("6", value_of("build.tuned"));
-  EXPECT_EQ(build, pid_of(sut, "build"));
+  EXPECT_EQ(build, worker(sut, "build"));
   stop(sut);
   EXPECT_EQ("1", builds());
 }
@@ -59,15 +59,15 @@ TEST_F(ReloadTest, WhatWasTunedStaysWhereTheFileSaysWhatItSaid) {
 TEST_F(ReloadTest, ABlockWithOtherKeysGetsAnotherProcess) {
   auto sut = start(circuit(tuned(5)));
   wait_until_running();
-  const auto count = pid_of(sut, "count");
-  const auto build = pid_of(sut, "build");
+  const auto count = worker(sut, "count");
+  const auto build = worker(sut, "build");
   wait_for_frames(10);
   edit(tuned(6, ", nice: 3, timeout: 10s"));
   const auto result = tool({"reload"});
   EXPECT_EQ("exchanged: build\n", result.output) << result.errors;
   EXPECT_EQ("6", value_of("build.tuned"));
-  EXPECT_EQ(count, pid_of(sut, "count"));
-  EXPECT_NE(build, pid_of(sut, "build"));
+  EXPECT_EQ(count, worker(sut, "count"));
+  EXPECT_NE(build, worker(sut, "build"));
   wait_for_frames(10);
   stop(sut);
   EXPECT_EQ("1", builds());
@@ -121,13 +121,13 @@ TEST_F(ReloadTest, WatchTakesWhatIsBuiltOfABlockThatCameLater) {
 TEST_F(ReloadTest, AnEditThatMakesNoSenseChangesNothingAndIsExplained) {
   auto sut = start(circuit(tuned(5)), {"--watch"});
   wait_until_running();
-  const auto pid = pid_of(sut, "build");
+  const auto pid = worker(sut, "build");
   edit(tuned(500));
   expect_said(sut, "circuit.yaml:4:");
   edit("blocks: [\n");
   expect_said(sut, "circuit.yaml:2:");
   EXPECT_EQ("5", value_of("build.tuned"));
-  EXPECT_EQ(pid, pid_of(sut, "build"));
+  EXPECT_EQ(pid, worker(sut, "build"));
   edit(tuned(8));
   expect_said(sut, "build.tuned is as the file says now");
   stop(sut);
@@ -184,13 +184,13 @@ TEST_F(ReloadTest, ABlockThatIsAddedStartsAndOthersKeepTheirProcesses) {
   auto sut = start(circuit(beside("", "")));
   wait_until_running();
   wait_for_frames(10);
-  const auto count = pid_of(sut, "count");
-  const auto sink = pid_of(sut, "sink");
+  const auto count = worker(sut, "count");
+  const auto sink = worker(sut, "sink");
   edit(beside(kExtra, kToExtra));
   const auto result = tool({"reload"});
   EXPECT_EQ("exchanged: build, extra\n", result.output) << result.errors;
-  EXPECT_EQ(count, pid_of(sut, "count"));
-  EXPECT_EQ(sink, pid_of(sut, "sink"));
+  EXPECT_EQ(count, worker(sut, "count"));
+  EXPECT_EQ(sink, worker(sut, "sink"));
   EXPECT_TRUE(eventually([&] { return recorded("extra.txt").size() > 10; }));
   stop(sut);
   EXPECT_EQ("1", builds());
@@ -208,7 +208,7 @@ TEST_F(ReloadTest, ABlockThatIsRemovedHasWorkedOnAllItWasSent) {
   edit(beside("", ""));
   const auto result = tool({"reload"});
   EXPECT_EQ("exchanged: build\n", result.output) << result.errors;
-  EXPECT_EQ(0, pid_of(sut, "extra"));
+  EXPECT_EQ(0, worker(sut, "extra"));
   const auto extra = recorded("extra.txt").size();
   wait_for_frames(10);
   const auto report = stop(sut);
@@ -227,11 +227,11 @@ TEST_F(ReloadTest, NoFrameIsLostWhereABlockComesBetweenOthersAndGoesAgain) {
     wait_for_frames(10);
     edit(kBetween);
     expect_done({"reload"});
-    EXPECT_NE(0, pid_of(sut, "times"));
+    EXPECT_NE(0, worker(sut, "times"));
     wait_for_frames(10);
     edit(beside("", ""));
     expect_done({"reload"});
-    EXPECT_EQ(0, pid_of(sut, "times"));
+    EXPECT_EQ(0, worker(sut, "times"));
   }
   wait_for_frames(10);
   const auto report = stop(sut);
@@ -356,10 +356,10 @@ TEST_F(ReloadTest, ABlockThatCannotLoadLeavesTheCircuitAsItWas) {
   auto sut = start(circuit(beside("", "")));
   wait_until_running();
   wait_for_frames(10);
-  const auto build = pid_of(sut, "build");
+  const auto build = worker(sut, "build");
   edit(beside("  extra: {type: test.recorder, memory: 64KiB}\n", kToExtra));
   expect_refused({"reload"}, "the circuit stays as it was: extra: ");
-  EXPECT_EQ(build, pid_of(sut, "build"));
+  EXPECT_EQ(build, worker(sut, "build"));
   wait_for_frames(10);
   stop(sut);
   EXPECT_EQ("1", builds());
@@ -443,7 +443,7 @@ TEST_F(ReloadTest, AWireMayDropFromNowOnIfTheFileSaysSo) {
   wait_until_running();
   edit(stalling("drop_oldest"));
   EXPECT_EQ("exchanged: build, other\n", tool({"reload"}).output);
-  const auto reader = process_of(sut, "other");
+  const auto reader = await_worker(sut, "other");
   ::kill(reader, SIGSTOP);
   expect_said(sut, "the wire drops frames from now on");
   wait_for_frames(200);
@@ -464,9 +464,9 @@ TEST_F(ReloadTest, ACrashAfterAnEditIsACrashLikeAnyOther) {
   edit("defaults: {backoff: {first: 1ms, limit: 1ms}}\n" + beside(kExtra, kToExtra));
   expect_done({"reload"});
   for (const auto* block : {"count", "build", "extra"}) {
-    const auto pid = process_of(sut, block);
+    const auto pid = await_worker(sut, block);
     ::kill(pid, SIGKILL);
-    EXPECT_TRUE(eventually([&] { return pid_of(sut, block) != pid && pid_of(sut, block) != 0; }));
+    EXPECT_TRUE(eventually([&] { return worker(sut, block) != pid && worker(sut, block) != 0; }));
     const auto seen = recorded("extra.txt").size();
     EXPECT_TRUE(eventually([&] { return recorded("extra.txt").size() != seen; }));
   }

@@ -29,13 +29,6 @@ class RestartsTest : public HostTest {
     return numbers;
   }
 
-  pid_t worker(const Process& host, const std::string& block) const {
-    for (const auto& worker : workers_of(host.pid())) {
-      if (worker.name.ends_with("/" + block)) return worker.pid;
-    }
-    return 0;
-  }
-
   /// Kills the worker of a block each time the sink's file has grown, so often; gives the report.
   Report run_and_kill(const std::string& circuit, const std::string& block, const std::string& sink,
                       int kills) {
@@ -285,10 +278,7 @@ TEST_F(RestartsTest, AWireDoesNotGrowWhileItsReaderComesBack) {
                     "wires: [count.number -> slow.in, slow.out -> sink.in]\n"),
             "--json"}));
   host_process.wait_until([&] { return recorded("recorded.txt").size() > 3; }, "frames");
-  pid_t victim = 0;
-  host_process.wait_until([&] { return (victim = worker(host_process, "slow")) != 0; },
-                          "its process");
-  ::kill(victim, SIGKILL);
+  ::kill(await_worker(host_process, "slow"), SIGKILL);
   EXPECT_EQ(0, host_process.wait()) << host_process.errors();
   EXPECT_TRUE(contains(host_process.errors(), "block slow starts again"));
   EXPECT_FALSE(contains(host_process.errors(), "waited for each other"));

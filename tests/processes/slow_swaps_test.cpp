@@ -56,7 +56,7 @@ TEST_F(SlowSwapsTest, ABlockThatDiesMeanwhileComesBackAndIsExchangedThen) {
   auto sut = start(slow());
   wait_until_running();
   wait_for_frames(10);
-  const auto running = process_of(sut, "build");
+  const auto running = await_worker(sut, "build");
   auto client = begin_swap(8);
   wait_until_held_up(sut, "loading");
   ::kill(running, SIGKILL);
@@ -73,7 +73,7 @@ TEST_F(SlowSwapsTest, ABlockThatIsDownWhenItsSuccessorHasLoadedIsExchangedAtOnce
   auto sut = start(slow(", backoff: {first: 1h, limit: 1h}"));
   wait_until_running();
   wait_for_frames(10);
-  const auto running = process_of(sut, "build");
+  const auto running = await_worker(sut, "build");
   auto client = begin_swap(8);
   wait_until_held_up(sut, "loading");
   ::kill(running, SIGKILL);
@@ -90,13 +90,13 @@ TEST_F(SlowSwapsTest, ACandidateThatIsKilledCostsNothing) {
   auto sut = start(slow());
   wait_until_running();
   wait_for_frames(10);
-  const auto running = process_of(sut, "build");
+  const auto running = await_worker(sut, "build");
   auto client = begin_swap(8);
   wait_until_held_up(sut, "loading");
   ::kill(candidate(sut, running), SIGKILL);
   EXPECT_TRUE(contains(outcome(client),
                        "build stays as it was: its new build crashed while it was loading "));
-  EXPECT_EQ(running, pid_of(sut, "build"));
+  EXPECT_EQ(running, worker(sut, "build"));
   wait_for_frames(10);
   let_go("loading");
   expect_done({"swap", "build", plugin(8).string()});
@@ -112,7 +112,7 @@ TEST_F(SlowSwapsTest, WhereOneIsKilledThatHasJustTakenItsPlaceTheBuildBeforeCome
   wait_for_frames(10);
   auto client = begin_swap(8);
   wait_until_held_up(sut, "starting");
-  ::kill(process_of(sut, "build"), SIGKILL);
+  ::kill(await_worker(sut, "build"), SIGKILL);
   EXPECT_TRUE(contains(outcome(client), "the build before it is back"));
   wait_for_frames(10);
   expect_nothing_lost(stop(sut));

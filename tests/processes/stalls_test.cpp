@@ -28,17 +28,10 @@ class StallsTest : public ControlledTest {
         "  - count.number -> other.in\n");
   }
 
-  static pid_t worker(const Process& host, const std::string& block) {
-    for (const auto& worker : workers_of(host.pid())) {
-      if (worker.name.ends_with("/" + block)) return worker.pid;
-    }
-    return 0;
-  }
   /// Stops the worker of a block once frames flow.
   pid_t stop(Process& host, const std::string& block) const {
     host.wait_until([&] { return recorded("recorded.txt").size() > 10; }, "frames");
-    const auto process = worker(host, block);
-    if (process == 0) throw std::runtime_error("no worker of " + block);
+    const auto process = await_worker(host, block);
     ::kill(process, SIGSTOP);
     return process;
   }

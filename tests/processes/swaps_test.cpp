@@ -44,13 +44,13 @@ TEST_F(SwapsTest, ARebuiltFileIsTakenFromWhereItWas) {
 TEST_F(SwapsTest, ItsNeighboursKeepTheirProcesses) {
   auto sut = start(numbers());
   wait_until_running();
-  const auto count = pid_of(sut, "count");
-  const auto build = pid_of(sut, "build");
-  const auto sink = pid_of(sut, "sink");
+  const auto count = worker(sut, "count");
+  const auto build = worker(sut, "build");
+  const auto sink = worker(sut, "sink");
   expect_done({"swap", "build", plugin(2).string()});
-  EXPECT_EQ(count, pid_of(sut, "count"));
-  EXPECT_NE(build, pid_of(sut, "build"));
-  EXPECT_EQ(sink, pid_of(sut, "sink"));
+  EXPECT_EQ(count, worker(sut, "count"));
+  EXPECT_NE(build, worker(sut, "build"));
+  EXPECT_EQ(sink, worker(sut, "sink"));
   EXPECT_EQ(3U, workers_of(sut.pid()).size());
   stop(sut);
 }
@@ -192,7 +192,7 @@ TEST_F(SwapsTest, APausedBlockIsPausedInTheBuildBeforeToo) {
   expect_done({"pause", "build"});
   const auto paused_at = step_between_frames("build");
   expect_done({"swap", "build", plugin(2).string()});
-  ::kill(process_of(sut, "build"), SIGKILL);
+  ::kill(await_worker(sut, "build"), SIGKILL);
   sut.wait_for_errors("the build before it is back");
   EXPECT_TRUE(eventually([&] { return tool({"step", "build"}).status == 0; }));
   EXPECT_EQ(paused_at + 1, frames("build"));

@@ -1,14 +1,14 @@
 /// One block in several builds, for the exchange of a block that runs. BUILD says which this is.
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 #include <vcengine/block.hpp>
+
+#include "tests/processes/plugins/wait_while.hpp"
 
 namespace vcengine::test {
 
@@ -30,12 +30,12 @@ volatile std::uintptr_t nowhere = 16;
 
 /// While there is a file of that name in the folder of a worker's TEST_HOLD_UP; makes one that says
 /// so.
-[[maybe_unused]] void wait_while(const std::string& file) {
+[[maybe_unused]] void be_held_up(const std::string& file) {
   const char* folder = std::getenv("TEST_HOLD_UP");
   if (folder == nullptr) return;
   const auto path = std::filesystem::path(folder) / file;
   if (std::filesystem::exists(path)) std::ofstream(path.string() + ".reached") << "\n";
-  while (std::filesystem::exists(path)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  wait_while(path);
 }
 
 }  // namespace
@@ -58,12 +58,12 @@ struct Build final : Block {
 
   Build() {
     if constexpr (BUILD == crashes_early) crash();
-    if constexpr (BUILD == held_up) wait_while("loading");
+    if constexpr (BUILD == held_up) be_held_up("loading");
   }
 
   void start() override {
     if constexpr (BUILD == cannot_start) throw std::runtime_error("build 5 cannot start");
-    if constexpr (BUILD == held_up) wait_while("starting");
+    if constexpr (BUILD == held_up) be_held_up("starting");
   }
 
   void process() override {

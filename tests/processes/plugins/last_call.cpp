@@ -1,7 +1,6 @@
-#include <chrono>
-#include <filesystem>
-#include <thread>
 #include <vcengine/block.hpp>
+
+#include "tests/processes/plugins/wait_while.hpp"
 
 namespace vcengine::test {
 
@@ -12,9 +11,7 @@ struct LastCall final : Block {
 
   void process() override {
     number.publish(1);
-    while (std::filesystem::exists(shut->string())) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    wait_while(shut->string());
     finish();
   }
 };

@@ -1,7 +1,6 @@
-#include <chrono>
-#include <filesystem>
-#include <thread>
 #include <vcengine/block.hpp>
+
+#include "tests/processes/plugins/wait_while.hpp"
 
 namespace vcengine::test {
 
@@ -11,10 +10,7 @@ struct Latch final : Block {
   Param<Path> shut{this, "shut", {.init = "shut"}, "It works on a frame while there is this file"};
 
   void process() override {
-    while (std::filesystem::exists(shut->string())) {
-      std::this_thread::sleep_for(
-          std::chrono::milliseconds(1));  // deaf to the host, as who computes
-    }
+    wait_while(shut->string());
     out.publish(in);
   }
 };

@@ -1,7 +1,10 @@
 /// A test of a circuit that is controlled while it runs.
 #pragma once
 
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/processes/support/control.hpp"
@@ -39,6 +42,20 @@ class ControlledTest : public HostTest {
   }
   std::int64_t frames(const std::string& block) const {
     return figures_now().blocks.at(block).frames;
+  }
+
+  /// For a test.latch of that name: it is at one frame until it may go on.
+  void shut() const { std::ofstream(folder() / "shut") << "\n"; }
+  void open() const { std::filesystem::remove(folder() / "shut"); }
+  /// Until it is at a frame that it does not get rid of.
+  void wait_until_latched() const {
+    std::int64_t seen = -1;
+    EXPECT_TRUE(eventually([&] {
+      const auto figures = figures_now();
+      const auto taken = figures.wires.at("latch.in").taken;
+      const bool at_one = taken == figures.blocks.at("latch").frames + 1;
+      return std::exchange(seen, taken) == taken && at_one;
+    }));
   }
 
   /// What `vcengine get` says of one setting.

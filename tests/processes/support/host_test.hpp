@@ -53,6 +53,20 @@ class HostTest : public ::testing::Test {
     return run(host(std::move(arguments)));
   }
 
+  /// The process of a block; 0: none is seen just now.
+  static pid_t worker(const Process& host, std::string_view block) {
+    for (const auto& worker : workers_of(host.pid())) {
+      if (worker.name.ends_with("/" + std::string(block))) return worker.pid;
+    }
+    return 0;
+  }
+  /// The same, of one that is there or will be: to a 0, kill() would signal all of the test.
+  static pid_t await_worker(Process& host, std::string_view block) {
+    pid_t pid = 0;
+    host.wait_until([&] { return (pid = worker(host, block)) != 0; }, "its process");
+    return pid;
+  }
+
   /// Runs a circuit with --json and expects status 0.
   Report figures_of(std::vector<std::string> arguments) const;
 

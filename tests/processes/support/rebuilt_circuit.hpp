@@ -49,18 +49,6 @@ class RebuiltTest : public ControlledTest {
     arguments.insert(arguments.end(), more.begin(), more.end());
     return Process(host(std::move(arguments)));
   }
-  static pid_t pid_of(const Process& host, std::string_view block) {
-    for (const auto& worker : workers_of(host.pid())) {
-      if (worker.name.ends_with("/" + std::string(block))) return worker.pid;
-    }
-    return 0;
-  }
-  /// The same, of one that is there: the kernel's list of children is not whole while others end.
-  static pid_t process_of(Process& host, std::string_view block) {
-    pid_t pid = 0;
-    host.wait_until([&] { return (pid = pid_of(host, block)) != 0; }, "its process");
-    return pid;
-  }
   void wait_for_frames(std::size_t more) const {
     const auto seen = recorded("recorded.txt").size();
     EXPECT_TRUE(eventually([&] { return recorded("recorded.txt").size() >= seen + more; }));
